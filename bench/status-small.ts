@@ -1,0 +1,34 @@
+/** `status` in a small repository, against Node doing nothing: what starting costs. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sampleLibrary } from '../fixtures/sample/library.ts';
+import { writeSample } from '../fixtures/sample/write.ts';
+import type { Benchmark, Contest } from './tools/benchmark.ts';
+import { dbkCommand, expectClean, makeRepository } from './tools/dbk.ts';
+
+const sampleFiles = [...sampleLibrary().values()].filter((thing) => thing instanceof Uint8Array).length;
+
+function prepare(folder: string): Contest {
+  const tree = join(folder, 'tree');
+  mkdirSync(tree);
+  const { files } = writeSample(tree);
+  makeRepository(tree);
+  return {
+    peer: { label: 'node -e 0', command: [process.execPath, '-e', '0'] },
+    dbk: { label: 'dbk status', command: dbkCommand(tree, 'status') },
+    check: () => expectClean(tree, files),
+  };
+}
+
+export const statusSmall: Benchmark = {
+  name: 'status-small',
+  work: '`status` in the sample library, nothing changed, against `node -e 0`',
+  files: sampleFiles,
+  isFixed: true,
+  gigabytes: 0.01,
+  ratio: 1.5,
+  pairs: 31,
+  needs: {},
+  prepare,
+};

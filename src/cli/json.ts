@@ -1,0 +1,124 @@
+/** What programs read: JSON Lines, each with a `type`, the last one a summary. */
+
+import type { Change } from '../model/change.ts';
+import type { Commit } from '../model/commit.ts';
+import type { CommitId } from '../model/id.ts';
+import type { Entry } from '../model/manifest.ts';
+import { bytesOfName, isUtf8 } from '../model/name.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Value } from '../model/value.ts';
+import { isMap } from '../model/value.ts';
+import { sizeOf } from './tally.ts';
+
+/** What a line may hold; undefined leaves its key out. */
+export type Json = string | number | bigint | boolean | undefined | readonly Json[] | JsonMap;
+export interface JsonMap {
+  readonly [key: string]: Json;
+}
+
+/** What `JSON.stringify` leaves raw: DEL, C1 controls, line separators, bidirectional controls, marks of byte order. */
+const HOSTILE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** `{"type":"change",…}` of status, commit and diff. */
+export function changeLine(change: Change): string {
+  return lineOf('change', {
+    kind: change.kind,
+    what: change.what,
+    ...nameKeys('path', change.path),
+    ...(change.from === undefined ? {} : nameKeys('from', change.from)),
+    by: change.by,
+    files: change.files,
+    size: sizeOf(change),
+  });
+}
+
+/** The last line of every command; which counts it has is the command's matter. */
+export function summaryLine(fields: JsonMap): string {
+  return lineOf('summary', fields);
+}
+
+export function problemLine(problem: Problem): string {
+  return lineOf('problem', {
+    code: problem.code,
+    severity: problem.severity,
+    ...(problem.place === undefined ? {} : nameKeys('path', problem.place.path)),
+    line: problem.place?.line,
+    reason: problem.reason,
+    hint: problem.hint,
+  });
+}
+
+/** One commit of `log`. */
+export function commitLine(id: CommitId, commit: Commit): string {
+  const { added, changed, moved, removed, metadata } = commit.summary;
+  return lineOf('commit', {
+    id,
+    parents: commit.parents,
+    date: commit.date,
+    author: commit.author,
+    repository: commit.repository,
+    message: commit.message,
+    summary: { added, changed, moved, removed, metadata },
+  });
+}
+
+/** One line of `ls`; `here` says whether this repository holds it. A directory has no entry. */
+export function entryLine(
+  path: string,
+  entry: Entry | { readonly kind: 'directory'; readonly mode: number },
+  here: boolean,
+): string {
+  const keys = nameKeys('path', path);
+  if (entry.kind === 'directory') return lineOf('directory', { ...keys, mode: entry.mode.toString(8), here });
+  if (entry.kind === 'link') return lineOf('link', { ...keys, ...nameKeys('target', entry.target), here });
+  const { size, mode, blake3, entity, more } = entry;
+  const ids = more === undefined ? undefined : jsonOfMap(more);
+  const whole = entity === undefined ? undefined : { id: entity.id, type: entity.type };
+  return lineOf('file', { ...keys, size, mode: mode.toString(8), blake3, ids, entity: whole, here });
+}
+
+/**
+ * One line without its line end. Whole numbers beyond 2^53 are strings; no text holds a lone surrogate; what
+ * could command a terminal is escaped, which changes no value.
+ */
+export function lineOf(type: string, fields: JsonMap): string {
+  const line = JSON.stringify({ type, ...fields }, (_, value: unknown) => {
+    if (typeof value === 'string') return wellFormed(value);
+    if (typeof value === 'bigint') return isExact(Number(value)) ? Number(value) : String(value);
+    if (typeof value === 'number' && !isExact(value)) return String(BigInt(value));
+    return value;
+  });
+  return line.replace(HOSTILE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A name as text, and as base64 of its bytes where the text is not the name: `path` and `pathBytes`. */
+function nameKeys(key: string, name: string): JsonMap {
+  if (isUtf8(name)) return { [key]: name };
+  const bytes = bytesOfName(name);
+  return { [key]: wellFormed(name), [`${key}Bytes`]: base64(bytes) };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/** The text that other programs see: each piece that is not UTF-8 becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return isUtf8(text) ? text : lossy.decode(bytesOfName(text));
+}
+
+function isExact(number: number): boolean {
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER;
+}
+
+/** A value of a text as JSON. */
+export function jsonOf(value: Value): Json {
+  if (isMap(value)) return jsonOfMap(value.map);
+  return Array.isArray(value) ? value.map(jsonOf) : (value as string | number);
+}
+
+/** `fromEntries` defines keys where an assignment would follow `__proto__`. */
+function jsonOfMap(map: ReadonlyMap<string, Value>): JsonMap {
+  return Object.fromEntries([...map].map(([key, value]) => [key, jsonOf(value)]));
+}

@@ -1,0 +1,52 @@
+/** The words for a commit: in a log, and when it was just made. */
+
+import type { Commit } from '../model/commit.ts';
+import type { CommitId } from '../model/id.ts';
+import { shortId } from '../model/id.ts';
+import type { Summary } from '../model/change.ts';
+import type { Palette } from './colour.ts';
+import { counted } from './quantities.ts';
+import { summaryWords } from './render.ts';
+import { shownLines, shownText } from './shown.ts';
+
+const DATE = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/;
+
+/** One commit of a log; lines without line ends. No line ends right after an id but with a line end, so that it can be copied. */
+export function* commitLines(id: CommitId, commit: Commit, palette: Palette): Generator<string> {
+  yield palette.changed(`commit ${shortId(id)}`);
+  if (commit.parents.length > 1) yield `merges  ${commit.parents.map(shortId).join(' ')}`;
+  yield `author  ${shownText(commit.author)}`;
+  yield `date    ${shownDate(commit.date)} on ${shownText(commit.repository)}`;
+  yield '';
+  const message = shownLines(commit.message).trimEnd();
+  for (const line of message === '' ? [] : [...message.split('\n'), ''])
+    yield line === '' ? '' : `    ${line}`;
+  yield `    ${palette.quiet(summaryWords(commit.summary) ?? 'nothing changed')}`;
+}
+
+/** What `commit` says when it is done. */
+export function* committedLines(
+  made: {
+    readonly id: CommitId;
+    readonly message: string;
+    readonly summary: Summary;
+    readonly unconfirmed: number;
+  },
+  palette: Palette,
+): Generator<string> {
+  const title = shownText(made.message.split('\n', 1)[0]!);
+  yield `${palette.changed(`commit ${shortId(made.id)}`)}${title === '' ? '' : `  ${title}`}`;
+  yield summaryWords(made.summary) ?? 'nothing changed';
+  if (made.unconfirmed === 0) return;
+  const are = made.unconfirmed === 1 ? 'is' : 'are';
+  yield palette.gone(
+    `${counted(made.unconfirmed, 'file')} ${are} missing and ${made.unconfirmed === 1 ? 'stays' : 'stay'} recorded`,
+  );
+  yield `to record ${made.unconfirmed === 1 ? 'it' : 'them'} as deleted: dbk commit --confirm-deletions`;
+}
+
+/** A commit's local time as people read it: `2026-11-22 19:20:11 +01:00`. */
+export function shownDate(date: string): string {
+  const found = DATE.exec(date);
+  return found === null ? shownText(date) : `${found[1]} ${found[2]} ${found[3]}`;
+}

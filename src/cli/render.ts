@@ -1,0 +1,139 @@
+/** The words for what changed: lists of changes, and the counts below them. */
+
+import type { Change, ChangeKind, Summary } from '../model/change.ts';
+import type { Palette, Paint } from './colour.ts';
+import { counted, shownCount, shownSize } from './quantities.ts';
+import { shownPath } from './shown.ts';
+import { sizeOf, Tally } from './tally.ts';
+
+export interface ListStyle {
+  readonly palette: Palette;
+  /** How many changes of each kind are shown. */
+  readonly limit: number;
+}
+
+interface KindWords {
+  readonly title: string;
+  readonly says?: string;
+  readonly paint: keyof Omit<Palette, 'coloured'>;
+}
+
+/** In the order in which they are shown: what needs care comes last, nearest to the prompt. */
+const KINDS: Readonly<Record<ChangeKind, KindWords>> = {
+  added: { title: 'Added', paint: 'added' },
+  changed: { title: 'Changed', paint: 'changed' },
+  retyped: { title: 'Another kind', says: 'a file, link or folder became another', paint: 'changed' },
+  mode: { title: 'Permissions', paint: 'changed' },
+  metadata: { title: 'Metadata', paint: 'changed' },
+  moved: { title: 'Moved', paint: 'moved' },
+  copied: { title: 'Copied', paint: 'moved' },
+  older: { title: 'Older', says: 'an older version stands here', paint: 'changed' },
+  removed: { title: 'Removed', paint: 'gone' },
+  missing: { title: 'Missing', says: 'gone, not confirmed as deleted', paint: 'gone' },
+  unstable: { title: 'In flux', says: 'changed while it was read', paint: 'changed' },
+  unreadable: { title: 'Unreadable', paint: 'gone' },
+  suspect: { title: 'Suspect', says: 'other bytes, but the same size and times', paint: 'alarm' },
+};
+
+const ORDER = Object.keys(KINDS) as readonly ChangeKind[];
+const SIZE_WIDTH = 9;
+const KIND_WIDTH = 12;
+
+/**
+ * Changes grouped by kind, each group with its counts and its first changes; lines without line ends.
+ *
+ * Reads once and keeps no more than `limit` + 1 changes of a kind, so a million of them are as good as ten.
+ */
+export function* groupedLines(changes: Iterable<Change>, style: ListStyle): Generator<string> {
+  const tally = new Tally();
+  const first = new Map<ChangeKind, Change[]>(ORDER.map((kind) => [kind, []]));
+  for (const change of changes) {
+    tally.add(change);
+    const shown = first.get(change.kind)!;
+    // One more than the limit: a line that says "1 more" would take the place of that one.
+    if (shown.length <= style.limit) shown.push(change);
+  }
+  let begun = false;
+  for (const kind of ORDER.filter((each) => tally.has(each))) {
+    if (begun) yield '';
+    begun = true;
+    yield headingOf(kind, tally, style.palette);
+    const all = first.get(kind)!.length === tally.of(kind).changes;
+    const shown = all ? first.get(kind)! : first.get(kind)!.slice(0, style.limit);
+    for (const change of shown) yield `  ${itemOf(change, style.palette)}`;
+    if (!all) yield `  ${restOf(tally.of(kind).changes - shown.length, style.palette)}`;
+  }
+}
+
+/** One line for each change as it comes, its kind first: what -v shows. */
+export function* flatLines(changes: Iterable<Change>, style: Pick<ListStyle, 'palette'>): Generator<string> {
+  for (const change of changes) {
+    const { paint } = KINDS[change.kind];
+    const by = change.by === undefined ? '' : style.palette.quiet(`  by ${change.by}`);
+    yield style.palette[paint](change.kind.padEnd(KIND_WIDTH)) + itemOf(change, style.palette) + by;
+  }
+}
+
+/** The line for what was cut from a list. */
+export function restOf(count: number, palette: Palette): string {
+  return palette.quiet(`… and ${shownCount(count)} more (-v shows all)`);
+}
+
+/** `14 added, 3 changed, 204 moved`; undefined where nothing did. */
+export function summaryWords(summary: Summary): string | undefined {
+  const words = (['added', 'changed', 'moved', 'removed'] as const)
+    .filter((key) => summary[key] > 0)
+    .map((key) => `${shownCount(summary[key])} ${key}`);
+  if (summary.metadata > 0) words.push(`${counted(summary.metadata, 'metadata text')}`);
+  return words.length === 0 ? undefined : words.join(', ');
+}
+
+function headingOf(kind: ChangeKind, tally: Tally, palette: Palette): string {
+  const { title, says, paint } = KINDS[kind];
+  const { files, folders, texts, bytes } = tally.of(kind);
+  const counts = [
+    ...(files > 0 ? [counted(files, 'file')] : []),
+    ...(folders > 0 ? [counted(folders, 'folder')] : []),
+    ...(texts > 0 ? [counted(texts, 'text')] : []),
+    ...(bytes > 0 && isSized(kind) ? [shownSize(bytes)] : []),
+  ];
+  const aside = says === undefined ? '' : palette.quiet(` (${says})`);
+  return `${palette.heading(palette[paint](`${title}: ${counts.join(', ')}`))}${aside}`;
+}
+
+/** Size, path, and what else there is to say, without the kind. */
+function itemOf(change: Change, palette: Palette): string {
+  const size = isSized(change.kind) ? sizeOf(change) : undefined;
+  const paint: Paint = palette[KINDS[change.kind].paint];
+  const path = shownPath(change.path, change.what === 'directory' ? 'directory' : 'other');
+  const from = change.from === undefined ? '' : `${fromOf(change, change.from)} → `;
+  const aside = asideOf(change);
+  const column = (size === undefined ? '' : shownSize(size)).padStart(SIZE_WIDTH);
+  return `${column}  ${paint(from + path)}${aside === undefined ? '' : palette.quiet(`  (${aside})`)}`;
+}
+
+function fromOf(change: Change, from: string): string {
+  return shownPath(from, change.what === 'directory' ? 'directory' : 'other');
+}
+
+function asideOf(change: Change): string | undefined {
+  const { before, after } = change;
+  if (change.kind === 'mode' && before?.kind === 'file' && after?.kind === 'file') {
+    return `${before.mode.toString(8)} → ${after.mode.toString(8)}`;
+  }
+  if (change.kind === 'retyped') {
+    return `${kindOf(before?.kind)} → ${kindOf(after?.kind)}`;
+  }
+  if (change.files !== undefined) return change.files === 0 ? 'empty' : counted(change.files, 'file');
+  return change.what === 'link' ? 'link' : undefined;
+}
+
+/** Entries are files and links; where there is none, a directory stands or stood. */
+function kindOf(kind: 'file' | 'link' | undefined): string {
+  return kind ?? 'folder';
+}
+
+/** Where nothing of a content changed its size says nothing. */
+function isSized(kind: ChangeKind): boolean {
+  return kind !== 'mode' && kind !== 'metadata';
+}

@@ -1,0 +1,33 @@
+/** What every flow needs from the outside world, so that no flow reaches for it. */
+
+import type { Disk } from '../disk/disk.ts';
+import type { Progress } from '../model/progress.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Minutes that local time is ahead of UTC at a moment. */
+  offset(milliseconds: number): number;
+}
+
+/** Who runs this, where. */
+export interface Identity {
+  readonly host: string;
+  readonly user: string;
+  /** As in a commit: `Ada <ada@example.org>`. */
+  readonly author: string;
+  readonly pid: number;
+}
+
+export interface Context {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  /** Bytes nobody can guess, for ids that are made once. */
+  readonly random: (length: number) => Uint8Array;
+  readonly identity: Identity;
+  readonly progress: Progress;
+  /** How many threads may read the disk: 1 or 2. */
+  readonly threads: number;
+  /** Whether the person asked to stop; flows look often and stop where nothing is half done. */
+  readonly interrupted: () => boolean;
+}

@@ -1,0 +1,88 @@
+/** What is different between two states: commits, or a commit and the disk as it is. */
+
+import { digest } from '../disk/blake3.ts';
+import type { Change, TextChange } from '../model/change.ts';
+import type { CommitId } from '../model/id.ts';
+import { compareBytes } from '../model/name.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import { changesBetween } from '../store/texts.ts';
+import { writeStanza } from '../text/patch-write.ts';
+import { changesOfTexts, isTextWanted, MirrorReader } from './changes-of-texts.ts';
+import { findGone } from './deletions.ts';
+import { sortEdits } from './edits.ts';
+import { besideOthers } from './exclusively.ts';
+import { look } from './look.ts';
+import { planTexts } from './record.ts';
+import type { Repository } from './repository.ts';
+import { asIfConfirmed } from './settle.ts';
+
+export interface DiffRequest {
+  /** undefined: the head. */
+  readonly from?: CommitId;
+  /** undefined: the disk as it is. */
+  readonly to?: CommitId;
+  /** Only what stands at or below these; all where there are none. */
+  readonly paths: readonly RepositoryPath[];
+}
+
+export interface Difference {
+  readonly problems: readonly Problem[];
+  changes(): Iterable<Change>;
+  /** A unified diff, as a commit's patch would be. */
+  patch(): Iterable<string>;
+}
+
+export async function diff(repository: Repository, request: DiffRequest): Promise<Difference> {
+  const { commits } = repository;
+  if (request.to !== undefined) {
+    return differenceOf(() => changesBetween(commits, request.from, request.to), request, []);
+  }
+  const { texts, problems, head } = await textsOnDisk(repository);
+  const from = request.from ?? head;
+  if (from === head) return differenceOf(() => texts, request, problems);
+  return differenceOf(() => composed(changesBetween(commits, from, head), texts), request, problems);
+}
+
+function differenceOf(texts: () => Iterable<TextChange>, { paths }: DiffRequest, problems: readonly Problem[]): Difference {
+  return {
+    problems,
+    changes: () => changesOfTexts(texts(), new MirrorReader(), paths),
+    patch: function* () {
+      const reader = new MirrorReader();
+      for (const text of texts()) if (isTextWanted(text.path, reader, paths)) yield writeStanza(text, digest);
+    },
+  };
+}
+
+interface OnDisk {
+  readonly head: CommitId | undefined;
+  readonly texts: readonly TextChange[];
+  readonly problems: readonly Problem[];
+}
+
+/** What a commit would change now, every deletion confirmed. */
+async function textsOnDisk(repository: Repository): Promise<OnDisk> {
+  return besideOthers(repository, 'diff', async ({ eyes, problems }) => {
+    const seen = await look(repository, eyes, { hashNew: true, checkEverything: false });
+    const gone = findGone(seen, Number.MAX_SAFE_INTEGER, () => '');
+    const edits = await sortEdits(seen.texts);
+    const met: Problem[] = [...problems, ...seen.problems, ...edits.problems];
+    const plan = planTexts(seen, edits, asIfConfirmed(gone), (settled) => met.push(...settled.problems));
+    const texts = plan.texts.map(({ make }) => make()).filter((text) => text !== undefined);
+    return { head: seen.head, texts, problems: met };
+  });
+}
+
+/** Two steps as one: texts that both change go from the first's before to the second's after. */
+function composed(first: Iterable<TextChange>, second: readonly TextChange[]): TextChange[] {
+  const all = new Map<string, TextChange>();
+  for (const change of first) all.set(change.path, change);
+  for (const change of second) {
+    const earlier = all.get(change.path);
+    all.set(change.path, earlier === undefined ? change : { ...change, before: earlier.before });
+  }
+  return [...all.values()]
+    .filter(({ before, after }) => before !== after)
+    .sort((a, b) => compareBytes(a.path, b.path));
+}

@@ -1,0 +1,80 @@
+/** Edits of the texts in `index/`: which are a person's to make, and which only dbk's. */
+
+import type { TextChange } from '../model/change.ts';
+import type { Problem } from '../model/problem.ts';
+import * as words from '../scan/problems.ts';
+import { MANIFEST } from '../text/mirror.ts';
+import type { EditedText, IndexTexts } from './index-texts.ts';
+import * as say from './problems.ts';
+import { problemOfText } from './text-checks.ts';
+
+export interface Edits {
+  /** What people changed, to be recorded as it stands. */
+  readonly changes: readonly TextChange[];
+  /** Edits of texts that the commit rules. */
+  readonly byHand: readonly EditedText[];
+  readonly problems: readonly Problem[];
+}
+
+const LONGEST = 1024 * 1024;
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Sorts edits out; a bad one is a problem, and then the last recorded text stays recorded. */
+export async function sortEdits(texts: IndexTexts): Promise<Edits> {
+  const changes: TextChange[] = [];
+  const byHand: EditedText[] = [];
+  const problems: Problem[] = [];
+  for (const edit of texts.edited) {
+    const ruler = rulerOf(edit.path);
+    if (ruler === 'nobody') problems.push(say.unknownText(edit.path));
+    else if (ruler === 'commit') {
+      byHand.push(edit);
+      problems.push(words.handEdit(edit.path));
+    } else {
+      const after = edit.current === undefined ? undefined : await readEdit(texts, edit.path);
+      if (typeof after === 'object') problems.push(after);
+      else changes.push({ path: edit.path, before: texts.recordedText(edit.path), after });
+    }
+  }
+  return { changes, byHand, problems };
+}
+
+/** Who decides what a text says (section 1 of ../text/README.md). */
+export function rulerOf(path: string): 'commit' | 'person' | 'nobody' {
+  if (path === 'policy.yaml' || path === 'ignore') return 'person';
+  const [top, ...rest] = path.split('/');
+  const name = rest.at(-1) ?? '';
+  if (rest.length === 0) return 'nobody';
+  if (top === 'tree') return name === MANIFEST ? 'commit' : isSidecar(name) ? 'person' : 'nobody';
+  if (top === 'types') return rest.length === 1 && name.endsWith('.yaml') ? 'commit' : 'nobody';
+  if (top === 'ignore.d') return name === RULES ? 'commit' : 'nobody';
+  if (top === 'people') return rest.length === 1 && name.endsWith('.metadata') ? 'person' : 'nobody';
+  if (top === 'conflicts') return rest.length === 1 && /^[0-9a-f]{16}\.yaml$/.test(name) ? 'person' : 'nobody';
+  return 'nobody';
+}
+
+/** The copy of a `.dbkignore` below `ignore.d/`. */
+export const RULES = '$rules';
+
+function isSidecar(name: string): boolean {
+  return name.startsWith('$') && name.endsWith('.metadata');
+}
+
+async function readEdit(texts: IndexTexts, path: string): Promise<string | Problem | undefined> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = texts.currentBytes(path);
+  } catch (error) {
+    return say.unreadableText(path, error);
+  }
+  if (bytes === undefined) return undefined;
+  if (bytes.length > LONGEST) return say.textTooLong(path);
+  if (bytes.includes(0)) return say.textNotText(path, 'it holds a NUL');
+  let text: string;
+  try {
+    text = strict.decode(bytes);
+  } catch {
+    return say.textNotText(path, 'it is not UTF-8');
+  }
+  return (await problemOfText(path, text)) ?? text;
+}

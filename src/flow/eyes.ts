@@ -1,0 +1,51 @@
+/** What both scans of a command share: the threads, the clock of the volume, who is told. */
+
+import { nodeDisk } from '../disk/disk.ts';
+import { Colleague } from '../scan/crew.ts';
+import type { ScanRequest } from '../scan/scan.ts';
+import { probeHome, takeStamp, type Stamp } from '../scan/volume.ts';
+import { makeDirectories } from '../store/directories.ts';
+import type { Repository } from './repository.ts';
+
+export type SharedRequest = Pick<
+  ScanRequest,
+  'disk' | 'home' | 'stamp' | 'colleague' | 'interrupted' | 'progress'
+>;
+
+export interface Eyes {
+  readonly request: SharedRequest;
+  /** Whether anything learned can be kept: not on read-only media. */
+  readonly canWrite: boolean;
+  close(): Promise<void>;
+}
+
+/** Opens them for one command; to be closed in any case. */
+export function openEyes({ context, layout }: Repository): Eyes {
+  const { disk, threads, interrupted, progress } = context;
+  let made: Colleague | undefined;
+  const stamp = tryStamp();
+  function tryStamp(): Stamp | undefined {
+    try {
+      makeDirectories(disk, layout.local);
+      return takeStamp(disk, `${layout.stamp}-${context.identity.pid}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return undefined;
+    }
+  }
+  // Another thread has a file system of its own: an injected one stays in this thread.
+  const colleague = threads > 1 && disk === nodeDisk ? (): Colleague => (made ??= new Colleague()) : undefined;
+  return {
+    request: {
+      disk,
+      home: probeHome(disk, layout.local),
+      // Nothing that cannot be compared with the volume's clock is ever trusted.
+      stamp: stamp ?? { settled: Number.NEGATIVE_INFINITY },
+      colleague,
+      interrupted,
+      progress,
+    },
+    canWrite: stamp !== undefined,
+    close: async () => made?.close(),
+  };
+}

@@ -1,0 +1,249 @@
+/** The texts of `index/`: which are as the last commit recorded them, and which somebody edited. */
+
+import { digest, hexOf, newHasher, type Hasher } from '../disk/blake3.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
+import { compareBytes } from '../model/name.ts';
+import type { Problem } from '../model/problem.ts';
+import { refuse } from '../model/problem.ts';
+import { openCache } from '../scan/cache.ts';
+import { buildRules } from '../scan/ignore.ts';
+import { refresh } from '../scan/refresh.ts';
+import { scan, type Part, type Scanned } from '../scan/scan.ts';
+import * as T from '../scan/table.ts';
+import { textsTable, type TextsTable } from '../scan/texts-table.ts';
+import { DIRTY, FROZEN } from '../scan/walk.ts';
+import { isLeftover, readBytes } from '../store/files.ts';
+import { recordedIds, textsAt } from '../store/texts.ts';
+import type { Eyes } from './eyes.ts';
+import type { Repository } from './repository.ts';
+import { saveCache } from './save-cache.ts';
+
+/** A text that is not as recorded: an id is undefined where there is no such text. */
+export interface EditedText {
+  readonly path: string;
+  readonly recorded: ContentId | undefined;
+  readonly current: ContentId | undefined;
+}
+
+export interface IndexTexts {
+  readonly edited: readonly EditedText[];
+  readonly problems: readonly Problem[];
+  /** The id of a text at head; undefined where there is none. */
+  recordedId(path: string): ContentId | undefined;
+  /** The text of a path at head; from `index/` where it stands there, else from the commits. */
+  recordedText(path: string): string | undefined;
+  /** The bytes that stand at a path now. */
+  currentBytes(path: string): Uint8Array | undefined;
+  /** Whether some text is or was in a directory of `index/`. */
+  hasDirectory(path: string): boolean;
+  directoriesIn(path: string): readonly string[];
+  /** All texts at head, sorted by path. */
+  recorded(): { readonly path: string; readonly id: ContentId }[];
+  /** Keeps what was learned for the next time; best effort. */
+  save(): void;
+  /** Looks again after a commit that changed these texts (undefined: removed). */
+  after(head: CommitId, changed: ReadonlyMap<string, ContentId | undefined>): Promise<IndexTexts>;
+}
+
+const LONGEST_TEXT = 512 * 1024 * 1024;
+
+/** What was known of `index/` before this look. */
+interface Known {
+  readonly table: T.Table;
+  readonly loadHashes: () => Uint8Array | undefined;
+  /** Texts that are not as the table has them: path to the id at head, '' for none; undefined: nothing is known. */
+  readonly recorded: Differing | undefined;
+}
+
+/** Looks at `index/`; reads only texts that changed since the last time. */
+export async function lookAtTexts(repository: Repository, head: CommitId | undefined, eyes: Eyes): Promise<IndexTexts> {
+  const cache = openCache(repository.context.disk, `${repository.layout.cache}-index`);
+  if (cache === undefined || cache.facts['head'] !== (head ?? '')) {
+    return lookAgain(repository, head, eyes, { table: T.emptyTable(), loadHashes: () => NO_HASHES, recorded: undefined });
+  }
+  const recorded = new Map(JSON.parse(cache.facts['edited'] ?? '[]') as [string, ContentId | ''][]);
+  return lookAgain(repository, head, eyes, { ...cache, recorded });
+}
+
+const NO_HASHES = new Uint8Array(0);
+
+async function lookAgain(
+  repository: Repository,
+  head: CommitId | undefined,
+  eyes: Eyes,
+  known: Known,
+): Promise<IndexTexts> {
+  const { context, layout } = repository;
+  const scanned = await scan({
+    ...eyes.request,
+    root: layout.index,
+    cached: known.table,
+    loadHashes: known.loadHashes,
+    rules: buildRules([]),
+    rulesText: '',
+    hashNew: true,
+    checkEverything: false,
+    rereadEverything: false,
+  });
+  if (scanned.marks[0] === FROZEN) refuse('damage', 'flow/index-unreadable', scanned.problems[0]!.reason);
+  const { table, isNews } = refresh({
+    cached: known.table,
+    loadHashes: known.loadHashes,
+    scanned,
+    isExpected: () => false,
+    isRecorded: () => true,
+  });
+  const loadHashes = (): Uint8Array => table.hashes ?? known.loadHashes() ?? new Uint8Array(table.entries * 32);
+  const texts = textsTable(table, loadHashes);
+  const differing =
+    known.recorded === undefined
+      ? differences(repository, head, texts)
+      : differencesSince(known, known.recorded, scanned, texts);
+  const isKept = !isNews && known.recorded !== undefined && factOf(known.recorded) === factOf(differing);
+  return {
+    ...view(repository, head, texts, differing, scanned.problems),
+    save: () => {
+      if (isKept || !eyes.canWrite) return;
+      const facts = { head: head ?? '', edited: factOf(differing) };
+      saveCache(context.disk, `${layout.cache}-index`, { ...table, hashes: loadHashes() }, facts, context.identity.pid);
+    },
+    after: (newHead, changed) => {
+      const recorded = new Map(differing);
+      for (const [path, id] of changed) recorded.set(path, id ?? '');
+      return lookAgain(repository, newHead, eyes, { table, loadHashes, recorded });
+    },
+  };
+}
+
+/** Path to the id at head ('' for none), for every text that is not as recorded. */
+type Differing = ReadonlyMap<string, ContentId | ''>;
+
+function factOf(differing: Differing): string {
+  return JSON.stringify([...differing].sort(([a], [b]) => compareBytes(a, b)));
+}
+
+/** Without a cache: what the commit says the texts are, all at once if possible, else one by one from its history. */
+function differences(repository: Repository, head: CommitId | undefined, texts: TextsTable): Differing {
+  const all = texts.all().filter(({ path }) => !isDbkLeftover(path));
+  const differing = new Map<string, ContentId | ''>();
+  if (head === undefined) {
+    for (const { path } of all) differing.set(path, '');
+    return differing;
+  }
+  if (digestOf(all) === repository.commits.readCommit(head).index) return differing;
+  const recorded = recordedIds(repository.commits, head);
+  for (const { path, id } of all) {
+    const was = recorded.get(path);
+    if (was !== id) differing.set(path, was ?? '');
+    recorded.delete(path);
+  }
+  for (const [path, id] of recorded) differing.set(path, id);
+  return differing;
+}
+
+/** With a cache: only directories that changed can hold texts that did. */
+function differencesSince(cache: Known, before: Differing, { parts, marks }: Scanned, texts: TextsTable): Differing {
+  const differing = new Map<string, ContentId | ''>();
+  const touched = new Set<string>();
+  const compare = (path: string, known: ContentId | '', current: ContentId | ''): void => {
+    touched.add(path);
+    if (isDbkLeftover(path)) return;
+    const recorded = before.get(path) ?? known;
+    if (recorded !== current) differing.set(path, recorded);
+  };
+  forCachedTexts(cache, marks, (path, id) => compare(path, id, texts.idOf(path) ?? ''));
+  for (const part of parts) {
+    forFoundTexts(part, (path, id) => {
+      if (!touched.has(path)) compare(path, '', id);
+    });
+  }
+  for (const [path, id] of before) if (!touched.has(path) && (texts.idOf(path) ?? '') !== id) differing.set(path, id);
+  return differing;
+}
+
+/** Every text of a directory that was not clean, as it was cached. */
+function forCachedTexts(cache: Known, marks: Uint8Array, each: (path: string, id: ContentId) => void): void {
+  if (marks.every((mark) => mark !== DIRTY && mark !== 0)) return;
+  const { table } = cache;
+  const hashes = cache.loadHashes() ?? new Uint8Array(table.entries * 32);
+  T.pathsOf(table).forEach((directory, row) => {
+    if (marks[row] !== DIRTY && marks[row] !== 0) return;
+    const first = table.columns.firstEntry[row]!;
+    T.namesOf(table, row).forEach((name, i) => {
+      if (i === 0) return;
+      const entry = first + i - 1;
+      each(directory === '' ? name : `${directory}/${name}`, hexOf(hashes.subarray(entry * 32, entry * 32 + 32)));
+    });
+  });
+}
+
+function forFoundTexts(part: Part, each: (path: string, id: ContentId) => void): void {
+  part.paths.forEach((directory, row) => {
+    const first = part.table.columns.firstEntry[row]!;
+    T.namesOf(part.table, row).forEach((name, i) => {
+      if (i === 0) return;
+      const entry = first + i - 1;
+      const id = hexOf(part.hashes.subarray(entry * 32, entry * 32 + 32));
+      each(directory === '' ? name : `${directory}/${name}`, id);
+    });
+  });
+}
+
+function isDbkLeftover(path: string): boolean {
+  return isLeftover(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function view(
+  repository: Repository,
+  head: CommitId | undefined,
+  texts: TextsTable,
+  differing: Differing,
+  problems: readonly Problem[],
+): Omit<IndexTexts, 'save' | 'after'> {
+  const { context, layout, commits } = repository;
+  const recordedId = (path: string): ContentId | undefined => {
+    const edited = differing.get(path);
+    return edited === undefined ? texts.idOf(path) : edited === '' ? undefined : edited;
+  };
+  const currentBytes = (path: string): Uint8Array | undefined =>
+    readBytes(context.disk, `${layout.index}/${path}`, LONGEST_TEXT);
+  return {
+    problems,
+    edited: [...differing]
+      .map(([path, id]) => ({ path, recorded: id === '' ? undefined : id, current: texts.idOf(path) }))
+      .sort((a, b) => compareBytes(a.path, b.path)),
+    recordedId,
+    currentBytes,
+    recordedText: (path) => {
+      const id = recordedId(path);
+      if (id === undefined) return undefined;
+      const bytes = differing.has(path) ? undefined : currentBytes(path);
+      if (bytes !== undefined && digest(bytes) === id) return Buffer.from(bytes).toString('utf8');
+      return textsAt(commits, head!, new Set([path])).get(path);
+    },
+    hasDirectory: texts.hasDirectory,
+    directoriesIn: texts.directoriesIn,
+    recorded: () => {
+      const all = texts.all().filter(({ path }) => !differing.has(path) && !isDbkLeftover(path));
+      for (const [path, id] of differing) if (id !== '') all.push({ path, id });
+      return all.sort((a, b) => compareBytes(a.path, b.path));
+    },
+  };
+}
+
+let hasher: Hasher | undefined;
+const CHUNK = 1 << 16;
+
+/** The digest of an index: BLAKE3 of a line `ID  PATH` for each text, sorted by path. */
+export function digestOf(texts: Iterable<{ readonly path: string; readonly id: ContentId }>): ContentId {
+  hasher ??= newHasher();
+  let lines = '';
+  for (const { path, id } of texts) {
+    lines += `${id}  ${path}\n`;
+    if (lines.length < CHUNK) continue;
+    hasher.update(Buffer.from(lines));
+    lines = '';
+  }
+  hasher.update(Buffer.from(lines));
+  return hexOf(hasher.digest());
+}

@@ -1,0 +1,55 @@
+/** Makes a folder a repository. */
+
+import { refuse } from '../model/problem.ts';
+import { createRepository } from '../store/create.ts';
+import { findRepository } from '../store/layout.ts';
+import { makeDirectories } from '../store/directories.ts';
+import { OWN_FOLDER } from '../model/path.ts';
+import { DEFAULT_CONFIG } from '../text/config.ts';
+import type { Context } from './context.ts';
+import { writeHere } from './here.ts';
+import { openRepository, type Repository } from './repository.ts';
+import { sayOfItself } from './say-of-itself.ts';
+
+export interface InitOptions {
+  /** The absolute path of the folder; it is created where it is missing. */
+  readonly folder: string;
+  /** What the repository is called; by default as the machine. */
+  readonly name?: string;
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
+
+/** A new repository without a commit; refuses where there is one. */
+export async function init(context: Context, { folder, name }: InitOptions): Promise<Repository> {
+  const chosen = name ?? nameFrom(context.identity.host);
+  if (!NAME.test(chosen)) {
+    refuse('usage', 'flow/bad-name', `cannot call a repository '${chosen}'`, {
+      hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
+    });
+  }
+  makeDirectories(context.disk, folder);
+  const id = Buffer.from(context.random(8)).toString('hex');
+  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, { ...DEFAULT_CONFIG, name: chosen, id, more: new Map() });
+  const repository = openRepository(context, folder);
+  writeHere(repository);
+  await sayOfItself(repository, undefined, undefined);
+  return repository;
+}
+
+/** Whether a folder is itself a repository's. */
+export function isRepositoryFolder(context: Context, folder: string): boolean {
+  return findRepository(context.disk, folder)?.root === folder;
+}
+
+/** A machine's name as a repository may be called. */
+function nameFrom(host: string): string {
+  const cleaned = host
+    .toLowerCase()
+    .replace(/\..*$/, '')
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 41);
+  return cleaned === '' ? 'repository' : cleaned;
+}
+

@@ -1,0 +1,276 @@
+/** Looks at the disk and at `index/`: what is different from the commit that `head` names. */
+
+import type { CommitId } from '../model/id.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { compareBytes, type Name } from '../model/name.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import { openCache, type Cache } from '../scan/cache.ts';
+import { describe, goneNames, type Describer, type Description } from '../scan/describe.ts';
+import { linkGroups } from '../scan/hard-links.ts';
+import { buildRules } from '../scan/ignore.ts';
+import { refresh, type Refreshed } from '../scan/refresh.ts';
+import { scan, type Part, type Scanned } from '../scan/scan.ts';
+import { seedTable } from '../scan/seed.ts';
+import * as T from '../scan/table.ts';
+import { DIRTY, FROZEN } from '../scan/walk.ts';
+import { MANIFEST } from '../text/mirror.ts';
+import { parseManifest } from '../text/manifest.ts';
+import { seeAttributes, type AttributesSeen } from './attributes.ts';
+import type { Eyes } from './eyes.ts';
+import { lookAtTexts, type IndexTexts } from './index-texts.ts';
+import { MirrorBefore, TREE } from './mirror-paths.ts';
+import { readPolicy } from './policy.ts';
+import type { Repository } from './repository.ts';
+import { readIgnoreText } from './rules.ts';
+import { saveCache } from './save-cache.ts';
+
+/** One directory that was not as it was, not yet described. */
+export interface DirtyDirectory {
+  readonly path: RepositoryPath;
+  readonly part: Part;
+  readonly row: number;
+}
+
+export interface Look {
+  readonly repository: Repository;
+  readonly head: CommitId | undefined;
+  readonly texts: IndexTexts;
+  readonly mirror: MirrorBefore;
+  /** Directories that may differ from what is recorded, sorted by the bytes of their paths. */
+  readonly dirty: readonly DirtyDirectory[];
+  /** Recorded directories that are gone, sorted. */
+  readonly gone: readonly RepositoryPath[];
+  /** What the scan itself could not do. */
+  readonly problems: readonly Problem[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly hashed: { readonly files: number; readonly bytes: number };
+  describe(directory: DirtyDirectory): Description;
+  /** The recorded names of a dirty directory that are gone; cheaper than describing it. */
+  goneNames(directory: DirtyDirectory): Name[];
+  /** Whether a file or link stands at a name of a dirty directory. */
+  isPresent(directory: RepositoryPath, name: Name): boolean;
+  isPresentIn(part: Part, row: number, name: Name): boolean;
+  /** Each directory that is here, with how many of its files and links were known before. */
+  forKnownDirectories(each: (path: RepositoryPath, files: number) => void): void;
+  recordedManifest(path: RepositoryPath): Manifest | undefined;
+  /** Keeps what was learned for the next time; best effort. */
+  save(learned: Learned): void;
+}
+
+export interface Learned {
+  /** The commit that `index/` stands at now. */
+  readonly head: CommitId | undefined;
+  /** Which dirty directories are exactly what that commit says. */
+  readonly isRecorded: (path: string) => boolean;
+  /** Whether a directory that is gone is still recorded. */
+  readonly isMissing: (path: string) => boolean;
+}
+
+export interface LookOptions {
+  readonly hashNew: boolean;
+  readonly checkEverything: boolean;
+}
+
+export async function look(repository: Repository, eyes: Eyes, options: LookOptions): Promise<Look> {
+  const head = repository.commits.readHead();
+  const texts = await lookAtTexts(repository, head, eyes);
+  const mirror = new MirrorBefore({ ...texts, cutNamesIn: (path) => recordedManifest(path)?.directories ?? new Map() });
+  const recordedManifest = memo((path: RepositoryPath): Manifest | undefined => {
+    const at = mirror.of(path);
+    const text = at === undefined ? undefined : texts.recordedText(`${at}/${MANIFEST}`);
+    return text === undefined ? undefined : parseManifest(text);
+  });
+  const policy = await readPolicy(texts);
+  const rulesText = readIgnoreText(repository);
+  const settings = JSON.stringify([rulesText, [...policy.record].sort()]);
+  const { cache, isFresh } = openTreeCache(repository, head, settings, texts, mirror, recordedManifest);
+  const scanned = await scan({
+    ...eyes.request,
+    root: repository.root,
+    cached: cache.table,
+    loadHashes: cache.loadHashes,
+    rules: buildRules(rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }]),
+    rulesText,
+    hashNew: options.hashNew,
+    checkEverything: options.checkEverything,
+    rereadEverything: !isFresh,
+  });
+  const gone = goneDirectories(cache.table, scanned, mirror);
+  const attributes = await seeAttributes(repository, scanned, policy.record);
+  const describer = makeDescriber(repository, scanned, cache, attributes, recordedManifest);
+  const totals = totalsOf(cache.table, scanned);
+  const dirty = dirtyDirectories(scanned);
+  return {
+    repository,
+    head,
+    texts,
+    mirror,
+    dirty,
+    gone,
+    problems: [...texts.problems, ...scanned.problems, ...attributes.problems],
+    ...totals,
+    hashed: { files: scanned.hashedFiles, bytes: scanned.hashedBytes },
+    describe: ({ part, row, path }) => describe(part, row, recordedManifest(path), describer),
+    goneNames: ({ part, row, path }) => goneNames(part, row, recordedManifest(path)),
+    isPresent: (path, name) => {
+      const found = dirty.find((directory) => directory.path === path);
+      return found !== undefined && T.namesOf(found.part.table, found.row).includes(name, 1);
+    },
+    isPresentIn: (part, row, name) => T.namesOf(part.table, row).includes(name, 1),
+    forKnownDirectories: (each) => forKnownDirectories(cache.table, scanned, each),
+    recordedManifest,
+    save: (learned) => {
+      if (!eyes.canWrite) return;
+      const refreshed = refreshTree(cache, scanned, learned);
+      if (!refreshed.isNews && isFresh && learned.head === head) return;
+      keep(repository, refreshed, cache, { head: learned.head ?? '', settings });
+    },
+  };
+}
+
+interface TreeCache {
+  readonly cache: Cache;
+  /** Whether it is of this head and these settings. */
+  readonly isFresh: boolean;
+}
+
+function openTreeCache(
+  { context, layout }: Repository,
+  head: CommitId | undefined,
+  settings: string,
+  texts: IndexTexts,
+  mirror: MirrorBefore,
+  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
+): TreeCache {
+  const cache = openCache(context.disk, layout.cache);
+  const isOfHead = cache?.facts['head'] === (head ?? '');
+  if (cache !== undefined && isOfHead) return { cache, isFresh: cache.facts['settings'] === settings };
+  // Without a cache of this head the recorded directories have to be known, so that what is gone is noticed.
+  const table = cache?.table ?? T.emptyTable();
+  const hashes = cache?.loadHashes() ?? new Uint8Array(table.entries * 32);
+  const seeded = seedTable(recordedDirectories(texts, mirror, recordedManifest), table, hashes);
+  return { cache: { table: seeded, facts: {}, loadHashes: () => seeded.hashes }, isFresh: false };
+}
+
+function* recordedDirectories(
+  texts: IndexTexts,
+  mirror: MirrorBefore,
+  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
+): Generator<{ path: RepositoryPath; manifest: Manifest }> {
+  const waiting: RepositoryPath[] = texts.hasDirectory(TREE) ? ['' as RepositoryPath] : [];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const manifest = recordedManifest(path);
+    if (manifest !== undefined) yield { path, manifest };
+    for (const name of mirror.namesIn(path)) waiting.push(childOf(path, name));
+  }
+}
+
+function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
+  const dirty: DirtyDirectory[] = [];
+  for (const part of parts) part.paths.forEach((path, row) => dirty.push({ path: path as RepositoryPath, part, row }));
+  return dirty.sort((a, b) => compareBytes(a.path, b.path));
+}
+
+/** Cached directories that nobody met, that are recorded, and that are not below one that could not be looked at. */
+function goneDirectories(cached: T.Table, { marks }: Scanned, mirror: MirrorBefore): RepositoryPath[] {
+  if (!marks.includes(0)) return [];
+  const frozen = new Uint8Array(cached.directories);
+  const paths = T.pathsOf(cached);
+  const gone: RepositoryPath[] = [];
+  for (let row = 0; row < cached.directories; row++) {
+    const above = cached.columns.parent[row]!;
+    frozen[row] = marks[row] === FROZEN || (row > 0 && frozen[above] === 1) ? 1 : 0;
+    if (marks[row] !== 0 || frozen[row] === 1) continue;
+    if (mirror.of(paths[row] as RepositoryPath) !== undefined) gone.push(paths[row] as RepositoryPath);
+  }
+  return gone.sort(compareBytes);
+}
+
+function makeDescriber(
+  repository: Repository,
+  scanned: Scanned,
+  cache: Cache,
+  attributes: AttributesSeen,
+  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
+): Describer {
+  const { context, root } = repository;
+  const groups = linkGroups(
+    scanned,
+    cache.table,
+    (path) => {
+      const entry = recordedManifest(parentOf(path))?.files.get(nameOf(path));
+      return entry?.kind === 'file' ? entry.same : undefined;
+    },
+    () => Buffer.from(context.random(8)).toString('hex'),
+  );
+  return {
+    disk: context.disk,
+    root,
+    groupOf: groups.groupOf,
+    attributesOf: attributes.of,
+  };
+}
+
+/** Files and bytes that are here, links not counted among the bytes. */
+function totalsOf(cached: T.Table, { parts, marks }: Scanned): { files: number; bytes: number } {
+  let files = 0;
+  let bytes = 0;
+  const add = (table: T.Table, row: number): void => {
+    const first = table.columns.firstEntry[row]!;
+    const count = table.columns.entryCount[row]!;
+    files += count;
+    for (let entry = first; entry < first + count; entry++) bytes += table.columns.size[entry]!;
+  };
+  for (let row = 0; row < cached.directories; row++) if (marks[row] === 1) add(cached, row);
+  for (const { table } of parts) for (let row = 0; row < table.directories; row++) add(table, row);
+  return { files, bytes };
+}
+
+function forKnownDirectories(
+  cached: T.Table,
+  { parts, marks }: Scanned,
+  each: (path: RepositoryPath, files: number) => void,
+): void {
+  T.pathsOf(cached).forEach((path, row) => {
+    if (marks[row] !== 0 && marks[row] !== DIRTY) each(path as RepositoryPath, cached.columns.entryCount[row]!);
+  });
+  for (const { table, paths, origins } of parts) {
+    paths.forEach((path, row) => {
+      const first = table.columns.firstEntry[row]!;
+      const known = origins.subarray(first, first + table.columns.entryCount[row]!).filter((origin) => origin >= 0);
+      each(path as RepositoryPath, known.length);
+    });
+  }
+}
+
+function refreshTree(cache: Cache, scanned: Scanned, { isRecorded, isMissing }: Learned): Refreshed {
+  return refresh({
+    cached: cache.table,
+    loadHashes: cache.loadHashes,
+    scanned,
+    isExpected: isMissing,
+    isRecorded: (part, row) => isRecorded(part.paths[row]!),
+  });
+}
+
+function keep(
+  { context, layout }: Repository,
+  { table }: Refreshed,
+  cache: Cache,
+  facts: Readonly<Record<string, string>>,
+): void {
+  const hashes = table.hashes ?? cache.loadHashes() ?? new Uint8Array(table.entries * 32);
+  saveCache(context.disk, layout.cache, { ...table, hashes }, facts, context.identity.pid);
+}
+
+/** Remembers the last answer: the same directory is asked for several times in a row. */
+function memo(find: (path: RepositoryPath) => Manifest | undefined): (path: RepositoryPath) => Manifest | undefined {
+  let last: { readonly path: RepositoryPath; readonly manifest: Manifest | undefined } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, manifest: find(path) };
+    return last.manifest;
+  };
+}
+

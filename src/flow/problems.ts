@@ -1,0 +1,32 @@
+/** The words for what the flows meet. */
+
+import type { Problem, Severity } from '../model/problem.ts';
+
+export function unknownText(path: string): Problem {
+  return problem('flow/unknown-text', 'note', path, `cannot record '.dbk/index/${path}': dbk has no text of that name`, {
+    hint: 'move it out of .dbk/index',
+  });
+}
+
+export function unreadableText(path: string, error: unknown): Problem {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return problem('flow/unreadable-text', 'error', path, `cannot read '.dbk/index/${path}': ${code}`, {
+    hint: 'make it readable; until then the last recorded text stays recorded',
+  });
+}
+
+export function textTooLong(path: string): Problem {
+  return problem('flow/text-too-long', 'error', path, `cannot record '.dbk/index/${path}': it is longer than 1 MiB`, {
+    hint: 'shorten it; until then the last recorded text stays recorded',
+  });
+}
+
+export function textNotText(path: string, why: string): Problem {
+  return problem('flow/not-text', 'error', path, `cannot record '.dbk/index/${path}': ${why}`, {
+    hint: 'save it as UTF-8 text; until then the last recorded text stays recorded',
+  });
+}
+
+function problem(code: string, severity: Severity, path: string, reason: string, more: { hint?: string }): Problem {
+  return { code, severity, place: { path }, reason, ...more };
+}

@@ -1,0 +1,204 @@
+/** From settled directories and edited texts to the list of texts a commit changes, in the order of a patch. */
+
+import { digest } from '../disk/blake3.ts';
+import type { TextChange } from '../model/change.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { compareBytes, type Name } from '../model/name.ts';
+import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { rulesText } from '../scan/ignore.ts';
+import { IGNORE_FILE } from '../scan/rules-chain.ts';
+import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
+import { writeManifest } from '../text/manifest.ts';
+import { RULES, type Edits } from './edits.ts';
+import type { DirtyDirectory, Look } from './look.ts';
+import { MirrorAfter } from './mirror-paths.ts';
+import { absolute } from './repository.ts';
+import { settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
+
+/** A text that may change; what it becomes is found when it is asked for. */
+export interface PlannedText {
+  readonly path: string;
+  /** undefined where nothing changes after all. */
+  readonly make: () => TextChange | undefined;
+}
+
+export interface Plan {
+  /** Sorted by the bytes of their paths. */
+  readonly texts: readonly PlannedText[];
+  /** Roughly how many bytes of patch they make. */
+  readonly estimate: number;
+}
+
+/** Told of each directory once, when its text is made. */
+export type OnSettled = (settled: Settled) => void;
+
+const BYTES_PER_ENTRY = 220;
+
+export function planTexts(look: Look, edits: Edits, decision: Decision, onSettled: OnSettled): Plan {
+  const after = mirrorAfter(look, decision);
+  const texts: PlannedText[] = [];
+  const handled = new Set<string>();
+  const add = (path: string, make: PlannedText['make']): void => {
+    if (handled.has(path)) return;
+    handled.add(path);
+    texts.push({ path, make });
+  };
+  let entries = 0;
+  for (const directory of look.dirty) {
+    entries += directory.part.table.columns.entryCount[directory.row]!;
+    add(`${after.of(directory.path)}/${MANIFEST}`, () => manifestChange(look, directory, decision, after, onSettled));
+    for (const rules of ruleChange(look, directory, after, decision)) add(rules.path, () => rules);
+  }
+  if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
+  if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
+  addDisplaced(look, after, add);
+  for (const change of edits.changes) add(change.path, () => change);
+  texts.sort((a, b) => compareBytes(a.path, b.path));
+  return { texts, estimate: entries * BYTES_PER_ENTRY + look.gone.length * BYTES_PER_ENTRY };
+}
+
+function mirrorAfter(look: Look, { confirmed }: Decision): MirrorAfter {
+  const added = new Map<RepositoryPath, Name[]>();
+  const removed = new Map<RepositoryPath, Set<Name>>();
+  for (const { path } of look.dirty) {
+    if (path === ROOT || look.mirror.of(path) !== undefined) continue;
+    const names = added.get(parentOf(path));
+    if (names === undefined) added.set(parentOf(path), [nameOf(path)]);
+    else names.push(nameOf(path));
+  }
+  if (confirmed) {
+    for (const path of look.gone) {
+      const names = removed.get(parentOf(path));
+      if (names === undefined) removed.set(parentOf(path), new Set([nameOf(path)]));
+      else names.add(nameOf(path));
+    }
+  }
+  return new MirrorAfter(look.mirror, added, removed);
+}
+
+function manifestChange(
+  look: Look,
+  directory: DirtyDirectory,
+  decision: Decision,
+  after: MirrorAfter,
+  onSettled: OnSettled,
+): TextChange | undefined {
+  const settled = settleDirty(look, directory, decision);
+  if (settled?.after === undefined) return undefined;
+  const manifest = withCutNames(settled.after, directory.path, after);
+  onSettled({ ...settled, after: manifest });
+  const path = `${after.of(directory.path)}/${MANIFEST}`;
+  const stands = look.mirror.of(directory.path);
+  // Where a directory's texts move because a sibling folds alike, the new path begins with nothing.
+  const isInPlace = stands !== undefined && `${stands}/${MANIFEST}` === path;
+  const before = isInPlace ? look.texts.recordedText(path) : undefined;
+  const text = writeManifest(manifest);
+  return before === text ? undefined : { path, before, after: text };
+}
+
+/** Lists the subdirectories whose mirror names do not give their names back. */
+function withCutNames(manifest: Manifest, path: RepositoryPath, after: MirrorAfter): Manifest {
+  if (!after.isChanged(path)) return manifest;
+  const cut = [...after.namesIn(path)].filter(([name, mirror]) => isCut(mirror, name, digest));
+  const { directories: _old, ...rest } = manifest;
+  if (cut.length === 0) return rest;
+  const directories = new Map(cut.map(([name, mirror]) => [mirror, name] as const).sort(([a], [b]) => compareBytes(a, b)));
+  return { ...rest, directories };
+}
+
+type Add = (path: string, make: PlannedText['make']) => void;
+
+/** A directory that went: its manifest, what was written about it and its files, and its rules. */
+function addGone(look: Look, path: RepositoryPath, decision: Decision, onSettled: OnSettled, add: Add): void {
+  const stood = look.mirror.of(path)!;
+  const text = `${stood}/${MANIFEST}`;
+  add(text, () => {
+    const settled = settleGone(look, path, decision);
+    if (settled !== undefined) onSettled(settled);
+    return removal(look, text);
+  });
+  for (const name of sidecarNames(look.recordedManifest(path), undefined)) addRemoval(look, `${stood}/${name}`, add);
+  addRemoval(look, rulesPath(stood), add);
+}
+
+function addLostSidecars(look: Look, files: readonly RepositoryPath[], add: Add): void {
+  const byDirectory = new Map<RepositoryPath, Set<Name>>();
+  for (const path of files) {
+    const names = byDirectory.get(parentOf(path));
+    if (names === undefined) byDirectory.set(parentOf(path), new Set([nameOf(path)]));
+    else names.add(nameOf(path));
+  }
+  for (const [directory, names] of byDirectory) {
+    const stood = look.mirror.of(directory)!;
+    for (const name of sidecarNames(look.recordedManifest(directory), names)) addRemoval(look, `${stood}/${name}`, add);
+  }
+}
+
+/** The sidecars that a manifest's files may have; of all of them and the folder's own, or of some files only. */
+function sidecarNames(manifest: Manifest | undefined, only: ReadonlySet<Name> | undefined): string[] {
+  if (manifest === undefined) return [];
+  const names = [...mirrorNames(manifest.files.keys(), digest)]
+    .filter(([name]) => only?.has(name) !== false)
+    .map(([, mirror]) => sidecarOf(mirror));
+  return only === undefined ? [FOLDER_SIDECAR, ...names] : names;
+}
+
+function addRemoval(look: Look, path: string, add: Add): void {
+  if (look.texts.recordedId(path) !== undefined) add(path, () => removal(look, path));
+}
+
+function removal(look: Look, path: string): TextChange | undefined {
+  const before = look.texts.recordedText(path);
+  return before === undefined ? undefined : { path, before, after: undefined };
+}
+
+/** The copy in `ignore.d/` of the rules in a directory, where they came, changed or went. */
+function ruleChange(
+  look: Look,
+  { path, part, row }: DirtyDirectory,
+  after: MirrorAfter,
+  { confirmed }: Decision,
+): TextChange[] {
+  const at = rulesPath(after.of(path));
+  const before = look.texts.recordedText(at);
+  const isHere = look.isPresentIn(part, row, IGNORE_FILE);
+  if (!isHere && (before === undefined || !confirmed)) return [];
+  const text = isHere ? readRules(look, path) : undefined;
+  return text === before ? [] : [{ path: at, before, after: text }];
+}
+
+const LONGEST_RULES = 1024 * 1024;
+
+/** undefined where they cannot be used; the scan has said so. */
+function readRules(look: Look, path: RepositoryPath): string | undefined {
+  try {
+    const file = absolute(look.repository, childOf(path, IGNORE_FILE));
+    const text = rulesText(look.repository.context.disk.readFile(file, LONGEST_RULES));
+    return typeof text === 'string' ? text : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** `tree/a/b` to `ignore.d/a/b/$rules`. */
+function rulesPath(mirror: string): string {
+  return `ignore.d${mirror.slice('tree'.length)}/${RULES}`;
+}
+
+/** Everything recorded below a directory whose mirror name changes stands elsewhere afterwards. */
+function addDisplaced(look: Look, after: MirrorAfter, add: Add): void {
+  const displaced = after.displaced();
+  if (displaced.length === 0) return;
+  const prefixes = displaced.map((path) => [`${look.mirror.of(path)!}/`, `${after.of(path)}/`] as const);
+  // The deepest first: what is displaced twice goes the whole way.
+  prefixes.sort(([a], [b]) => b.length - a.length);
+  for (const { path } of look.texts.recorded()) {
+    const prefix = prefixes.find(([old]) => path.startsWith(old));
+    if (prefix === undefined) continue;
+    const text = (): string | undefined => look.texts.recordedText(path);
+    const moved = prefix[1] + path.slice(prefix[0].length);
+    add(moved, () => ({ path: moved, before: undefined, after: text() }));
+    add(path, () => removal(look, path));
+  }
+}

@@ -1,0 +1,34 @@
+/** One repository, opened: its places, its commits, what its config says. */
+
+import type { RepositoryPath } from '../model/path.ts';
+import { refuse } from '../model/problem.ts';
+import { openCommits, type Commits } from '../store/commits.ts';
+import { checkFormat, findRepository, layoutOf, type Layout } from '../store/layout.ts';
+import type { Context } from './context.ts';
+
+export interface Repository {
+  readonly context: Context;
+  /** The absolute path of the person's folder. */
+  readonly root: string;
+  readonly layout: Layout;
+  readonly commits: Commits;
+}
+
+/** The repository that a folder is in; refuses where there is none, or one of a newer format. */
+export function openRepository(context: Context, from: string): Repository {
+  const place = findRepository(context.disk, from);
+  if (place === undefined) {
+    refuse('no-repository', 'flow/no-repository', `no repository at '${from}' or above it`, {
+      hint: 'make one with: dbk init',
+    });
+  }
+  const layout = layoutOf(place.home);
+  checkFormat(context.disk, layout);
+  return { context, root: place.root, layout, commits: openCommits(context.disk, layout) };
+}
+
+/** The absolute path of something in the repository. */
+export function absolute({ root }: Repository, path: RepositoryPath): string {
+  return path === '' ? root : `${root === '/' ? '' : root}/${path}`;
+}
+

@@ -1,0 +1,80 @@
+/** What is different from the last commit. */
+
+import { changesOf } from '../diff/diff.ts';
+import type { Change } from '../model/change.ts';
+import type { CommitId } from '../model/id.ts';
+import { childOf, type RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Gone } from './deletions.ts';
+import { sortEdits } from './edits.ts';
+import { besideOthers } from './exclusively.ts';
+import { look, type Look } from './look.ts';
+import type { Repository } from './repository.ts';
+import { asIfConfirmed, settle } from './settle.ts';
+
+export interface StatusOptions {
+  /** Read every file again, also where no time changed. */
+  readonly checkEverything: boolean;
+  /** Told of every change, in the order of paths; texts of `.dbk/index` last. */
+  readonly report: (change: Change) => void;
+}
+
+export interface Status {
+  readonly head: CommitId | undefined;
+  /** What is here now, whether recorded or not. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly changes: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the disk and tells what changed; changes nothing but dbk's own cache. */
+export async function status(repository: Repository, options: StatusOptions): Promise<Status> {
+  return besideOthers(repository, 'status', async ({ eyes, problems }, canKeep) => {
+    const seen = await look(repository, eyes, { hashNew: false, checkEverything: options.checkEverything });
+    const told = await tell(seen, options.report);
+    if (canKeep) {
+      const gone = new Set<string>(seen.gone);
+      seen.texts.save();
+      seen.save({ head: seen.head, isRecorded: (path) => told.clean.has(path), isMissing: (path) => gone.has(path) });
+    }
+    const { head, files, bytes } = seen;
+    return { head, files, bytes, changes: told.changes, problems: [...problems, ...seen.problems, ...told.problems] };
+  });
+}
+
+const NOTHING_GONE: Gone = { files: [], directories: [], count: 0, isMuch: false };
+
+interface Told {
+  readonly changes: number;
+  readonly clean: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+async function tell(seen: Look, report: (change: Change) => void): Promise<Told> {
+  const clean = new Set<string>();
+  const problems: Problem[] = [];
+  let changes = 0;
+  const say = (change: Change): void => {
+    changes++;
+    report(change);
+  };
+  for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE))) {
+    const before = changes;
+    for (const change of changesOf(settled)) say(asSeen(change));
+    for (const name of settled.suspects) say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
+    problems.push(...settled.problems);
+    if (changes === before && settled.isWhole) clean.add(settled.path);
+  }
+  const edits = await sortEdits(seen.texts);
+  for (const { path } of edits.changes) {
+    // Before the first commit the texts that dbk made are no news.
+    if (seen.head !== undefined) say({ kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath });
+  }
+  return { changes, clean, problems: [...problems, ...edits.problems] };
+}
+
+/** What is gone is missing until somebody confirms it. */
+function asSeen(change: Change): Change {
+  return change.kind === 'removed' ? { ...change, kind: 'missing' } : change;
+}

@@ -1,0 +1,56 @@
+/** Finds the hash of a file at a new path by its inode, so that a renamed folder costs no reading. */
+
+import type { Table } from './table.ts';
+import { HASHED, SEEDED, SUSPECT_ENTRY, YOUNG } from './table.ts';
+import { NEW, type Found } from './walk.ts';
+
+/**
+ * For each entry of what was found that is new at its path, the cached entry that is the same file, or -1.
+ *
+ * The same file: same inode number, birth, size, modification and change time, as it was when it was hashed. Only
+ * for directories on the home volume, and only where that keeps its inodes (the caller's promise).
+ */
+export function adoptable(found: Found, cached: Table, homeDevice: number): Int32Array {
+  const adopted = new Int32Array(found.table.entries).fill(-1);
+  const wanted = newcomers(found, homeDevice);
+  if (wanted.size === 0) return adopted;
+  const { inode, flags } = cached.columns;
+  for (let entry = 0; entry < cached.entries; entry++) {
+    const candidates = wanted.get(inode[entry]!);
+    if (candidates === undefined) continue;
+    const isSettled = (flags[entry]! & (HASHED | YOUNG | SEEDED | SUSPECT_ENTRY)) === HASHED;
+    if (!isSettled) continue;
+    for (const newcomer of candidates) if (isSameFile(found.table, newcomer, cached, entry)) adopted[newcomer] = entry;
+  }
+  return adopted;
+}
+
+/** Inode number to the new entries that have it. */
+function newcomers(found: Found, homeDevice: number): Map<number, number[]> {
+  const { columns, directories } = found.table;
+  const wanted = new Map<number, number[]>();
+  for (let row = 0; row < directories; row++) {
+    if (found.devices[row] !== homeDevice) continue;
+    const first = columns.firstEntry[row]!;
+    for (let entry = first; entry < first + columns.entryCount[row]!; entry++) {
+      if (found.states[entry] !== NEW) continue;
+      const inode = columns.inode[entry]!;
+      const others = wanted.get(inode);
+      if (others === undefined) wanted.set(inode, [entry]);
+      else others.push(entry);
+    }
+  }
+  return wanted;
+}
+
+function isSameFile(a: Table, i: number, b: Table, j: number): boolean {
+  const x = a.columns;
+  const y = b.columns;
+  return (
+    x.size[i] === y.size[j] &&
+    x.mtime[i] === y.mtime[j] &&
+    x.ctime[i] === y.ctime[j] &&
+    x.birth[i] === y.birth[j] &&
+    x.mode[i] === y.mode[j]
+  );
+}

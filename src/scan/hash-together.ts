@@ -1,0 +1,161 @@
+/** Hashes many files with one thread or two. */
+
+import { performance } from 'node:perf_hooks';
+import type { Disk } from '../disk/disk.ts';
+import { newHasher } from '../disk/blake3.ts';
+import { Interrupted } from '../model/problem.ts';
+import { emptyContents, readInto } from './contents.ts';
+import { breathe, type Colleague } from './crew.ts';
+import type { ReadingGear } from './hash.ts';
+import { SEEN_WIDTH, type Contents } from './messages.ts';
+
+const SLICE = 8;
+const BATCH_FILES = 128;
+const BATCH_BYTES = 16 * 1024 * 1024;
+/** The other thread always has one batch waiting, so that it never waits for this one to look up. */
+const AHEAD = 2;
+/** Less than this is hashed here before another thread has started. */
+const WORTH_A_THREAD = 8 * 1024 * 1024;
+const WORTH_A_THREAD_FILES = 500;
+const BUFFER = 1024 * 1024;
+
+/** Files to hash, in columns: a million of them are no objects. */
+export interface Jobs {
+  readonly count: number;
+  readonly absolute: (job: number) => string;
+  readonly size: (job: number) => number;
+}
+
+export interface HashTogether {
+  readonly disk: Disk;
+  readonly jobs: Jobs;
+  readonly colleague: (() => Colleague) | undefined;
+  readonly interrupted: () => boolean;
+  readonly tell: (job: number, files: number, bytes: number) => void;
+  /** What became of the jobs from `first` on; batches come in any order, each job once. */
+  readonly done: (first: number, contents: Contents) => void;
+}
+
+export async function hashTogether(request: HashTogether): Promise<void> {
+  const { jobs } = request;
+  const batches = makeBatches(jobs);
+  if (batches.length === 0) return;
+  const colleague = isWorthIt(jobs) ? request.colleague?.() : undefined;
+  colleague?.resetBytes();
+  const own = new OwnWork(request);
+  let next = 0;
+  let waiting = 0;
+  const waitingFor = new Set<number>();
+  const told = (): void => {
+    request.tell(Math.min(own.job, jobs.count - 1), own.files + waiting, own.bytes + (colleague?.bytes ?? 0));
+  };
+  const give = (): void => {
+    while (colleague !== undefined && waitingFor.size < AHEAD && next < batches.length) {
+      const [first, count] = batches[next]!;
+      const paths = Array.from({ length: count }, (_, i) => jobs.absolute(first + i));
+      colleague.post({ kind: 'hash', batch: next, paths, control: colleague.control });
+      waitingFor.add(next++);
+    }
+  };
+  const take = (message: ReturnType<Colleague['take']>): void => {
+    if (message?.kind !== 'hashed') return;
+    waitingFor.delete(message.batch);
+    waiting += batches[message.batch]![1];
+    request.done(batches[message.batch]![0], message.contents);
+  };
+  while (next < batches.length || waitingFor.size > 0 || own.isBusy) {
+    give();
+    if (!own.isBusy && next < batches.length) own.begin(...batches[next++]!);
+    if (own.isBusy) own.workFor(SLICE);
+    else if (colleague !== undefined) take(await colleague.next());
+    told();
+    if (request.interrupted()) {
+      own.abandon();
+      colleague?.stop();
+      throw new Interrupted();
+    }
+    await breathe();
+    for (let message = colleague?.take(); message !== undefined; message = colleague?.take()) take(message);
+  }
+}
+
+/** The batch that this thread is at. */
+class OwnWork {
+  files = 0;
+  bytes = 0;
+  job = 0;
+  private first = 0;
+  private count = 0;
+  private row = 0;
+  private contents = emptyContents(0);
+  private reading: Generator<number, void> | undefined;
+  private gear: ReadingGear | undefined;
+  private readonly request: HashTogether;
+
+  constructor(request: HashTogether) {
+    this.request = request;
+  }
+
+  get isBusy(): boolean {
+    return this.row < this.count;
+  }
+
+  begin(first: number, count: number): void {
+    this.first = first;
+    this.count = count;
+    this.row = 0;
+    this.contents = emptyContents(count);
+  }
+
+  workFor(milliseconds: number): void {
+    this.gear ??= { disk: this.request.disk, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
+    const end = performance.now() + milliseconds;
+    while (this.row < this.count && performance.now() < end) this.read(this.gear);
+    if (this.row === this.count) this.request.done(this.first, this.contents);
+  }
+
+  /** Closes the file it is in the middle of. */
+  abandon(): void {
+    this.reading?.return();
+  }
+
+  /** A small file whole, or the next piece of a big one. */
+  private read(gear: ReadingGear): void {
+    this.job = this.first + this.row;
+    this.reading ??= readInto(this.contents, this.row, gear, this.request.jobs.absolute(this.job));
+    const piece = this.reading.next();
+    if (piece.done !== true) {
+      this.bytes += piece.value;
+      return;
+    }
+    this.bytes += this.contents.seen[this.row * SEEN_WIDTH]! % BUFFER;
+    this.reading = undefined;
+    this.row++;
+    this.files++;
+  }
+}
+
+/** Neighbours together, in the order they come; a file that is big alone is a batch alone. */
+function makeBatches(jobs: Jobs): [number, number][] {
+  const batches: [number, number][] = [];
+  let first = 0;
+  let bytes = 0;
+  for (let job = 0; job < jobs.count; job++) {
+    const size = jobs.size(job);
+    if (job > first && (job - first >= BATCH_FILES || bytes + size > BATCH_BYTES)) {
+      batches.push([first, job - first]);
+      first = job;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (jobs.count > first) batches.push([first, jobs.count - first]);
+  return batches;
+}
+
+function isWorthIt(jobs: Jobs): boolean {
+  if (jobs.count >= WORTH_A_THREAD_FILES) return true;
+  let bytes = 0;
+  for (let job = 0; job < jobs.count; job++) bytes += jobs.size(job);
+  return bytes >= WORTH_A_THREAD;
+}

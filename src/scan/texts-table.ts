@@ -1,0 +1,69 @@
+/** Looks things up in a table by path: the texts of an index, with their ids. */
+
+import type { ContentId } from '../model/id.ts';
+import { compareBytes } from '../model/name.ts';
+import { hexOf } from '../disk/blake3.ts';
+import * as T from './table.ts';
+
+export interface TextsTable {
+  /** The id of the text at a path; undefined where there is none. */
+  idOf(path: string): ContentId | undefined;
+  /** The names of the directories in a directory. */
+  directoriesIn(path: string): readonly string[];
+  hasDirectory(path: string): boolean;
+  /** Every text with its id, sorted by the bytes of the whole path. */
+  all(): { readonly path: string; readonly id: ContentId }[];
+}
+
+interface Node {
+  readonly row: number;
+  readonly directories: ReadonlyMap<string, number>;
+  readonly files: ReadonlyMap<string, number>;
+}
+
+/** `hashes` are those of the table; directories are opened when they are first asked for. */
+export function textsTable(table: T.Table, hashes: () => Uint8Array): TextsTable {
+  const links = T.linksOf(table);
+  const nodes = new Map<string, Node | undefined>();
+  const open = (row: number): Node => {
+    const directories = new Map<string, number>();
+    for (let child = links.firstChild[row]!; child !== -1; child = links.nextSibling[child]!) {
+      directories.set(T.nameOfRow(table, child), child);
+    }
+    const first = table.columns.firstEntry[row]!;
+    const files = new Map(T.namesOf(table, row).slice(1).map((name, i) => [name as string, first + i]));
+    return { row, directories, files };
+  };
+  const nodeOf = (path: string): Node | undefined => {
+    if (nodes.has(path)) return nodes.get(path);
+    const row = path === '' ? (table.directories > 0 ? 0 : undefined) : rowBelow(path);
+    const node = row === undefined ? undefined : open(row);
+    nodes.set(path, node);
+    return node;
+  };
+  const rowBelow = (path: string): number | undefined => {
+    const slash = path.lastIndexOf('/');
+    return nodeOf(path.slice(0, Math.max(0, slash)))?.directories.get(path.slice(slash + 1));
+  };
+  const idAt = (entry: number): ContentId => hexOf(hashes().subarray(entry * 32, entry * 32 + 32));
+  return {
+    idOf: (path) => {
+      const slash = path.lastIndexOf('/');
+      const entry = nodeOf(path.slice(0, Math.max(0, slash)))?.files.get(path.slice(slash + 1));
+      return entry === undefined ? undefined : idAt(entry);
+    },
+    directoriesIn: (path) => [...(nodeOf(path)?.directories.keys() ?? [])],
+    hasDirectory: (path) => nodeOf(path) !== undefined,
+    all: () => {
+      const texts: { path: string; id: ContentId }[] = [];
+      T.pathsOf(table).forEach((directory, row) => {
+        const first = table.columns.firstEntry[row]!;
+        T.namesOf(table, row).forEach((name, i) => {
+          if (i === 0) return;
+          texts.push({ path: directory === '' ? name : `${directory}/${name}`, id: idAt(first + i - 1) });
+        });
+      });
+      return texts.sort((a, b) => compareBytes(a.path, b.path));
+    },
+  };
+}

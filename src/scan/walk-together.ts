@@ -1,0 +1,108 @@
+/** Walks a tree with one thread or two, sharing directories out as either runs dry. */
+
+import { performance } from 'node:perf_hooks';
+import type { Disk } from '../disk/disk.ts';
+import { Interrupted } from '../model/problem.ts';
+import type { IgnoreRules } from './ignore.ts';
+import { breathe, type Colleague } from './crew.ts';
+import type { FromWorker } from './messages.ts';
+import { topOfChain } from './rules-chain.ts';
+import { receive, send } from './tasks.ts';
+import { keepsOf, type HomeVolume } from './volume.ts';
+import { Walker, type Found, type WalkOptions } from './walk.ts';
+
+/** How long a thread works before it looks up. */
+const SLICE = 8;
+/** A tree below this many known files is walked by one thread: starting another takes longer. */
+const WORTH_A_THREAD = 5000;
+/** An unknown tree is given this long before it counts as large. */
+const SURPRISE = 40;
+
+export interface WalkTogether extends Omit<WalkOptions, 'keeps'> {
+  readonly disk: Disk;
+  readonly home: HomeVolume;
+  readonly rules: IgnoreRules;
+  readonly rulesText: string;
+  readonly colleague: (() => Colleague) | undefined;
+  readonly interrupted: () => boolean;
+  readonly tell: (path: string, files: number) => void;
+}
+
+export async function walkTogether(request: WalkTogether): Promise<Found[]> {
+  const walker = new Walker(request.disk, { ...request, keeps: keepsOf(request.home) });
+  walker.stack.push({
+    path: '',
+    row: request.cached.directories > 0 ? 0 : -1,
+    parentDevice: request.disk.lstat(request.root)?.dev ?? -1,
+    reread: false,
+    ignored: false,
+    rules: topOfChain(request.rules),
+  });
+  const began = performance.now();
+  let colleague: Colleague | undefined;
+  const takeAll = (): void => {
+    for (let message = colleague?.take(); message !== undefined; message = colleague?.take()) takeTasks(message);
+  };
+  const takeTasks = (message: FromWorker): void => {
+    if (message.kind === 'tasks') {
+      walker.stack.push(...receive(message.tasks, request.rules, request.disk, request.root));
+    }
+  };
+  for (;;) {
+    workFor(SLICE, walker);
+    request.tell(walker.path, walker.files + (colleague?.files ?? 0));
+    if (request.interrupted()) {
+      colleague?.stop();
+      throw new Interrupted();
+    }
+    await breathe();
+    takeAll();
+    if (colleague === undefined && walker.stack.length > 1 && isWorthIt(request, performance.now() - began)) {
+      colleague = request.colleague?.();
+      if (colleague !== undefined) introduce(colleague, request);
+    }
+    if (colleague?.isIdle === true && walker.stack.length > 1) {
+      colleague.post({ kind: 'tasks', tasks: send(walker.stack.splice(0, walker.stack.length >> 1)) });
+    }
+    if (walker.stack.length > 0) continue;
+    if (colleague === undefined || colleague.isIdle) break;
+    colleague.askForWork();
+    takeTasks(await colleague.next());
+  }
+  if (colleague === undefined) return [walker.found()];
+  colleague.post({ kind: 'finish' });
+  for (;;) {
+    const message = await colleague.next();
+    if (message.kind === 'found') return [walker.found(), message.found];
+  }
+}
+
+function workFor(milliseconds: number, walker: Walker): void {
+  const end = performance.now() + milliseconds;
+  while (walker.stack.length > 0 && performance.now() < end) walker.step();
+}
+
+function isWorthIt(request: WalkTogether, elapsed: number): boolean {
+  return request.cached.entries >= WORTH_A_THREAD || elapsed > SURPRISE;
+}
+
+function introduce(colleague: Colleague, request: WalkTogether): void {
+  const { cached, root, links, marks, checkEverything, rereadEverything, home } = request;
+  colleague.post({
+    kind: 'walk',
+    control: colleague.control,
+    walk: {
+      root,
+      directories: cached.directories,
+      entries: cached.entries,
+      columns: cached.columns,
+      names: cached.names,
+      links,
+      marks,
+      checkEverything,
+      rereadEverything,
+      home,
+      rules: request.rulesText,
+    },
+  });
+}

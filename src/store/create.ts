@@ -1,0 +1,55 @@
+/** How a repository comes to be: `format` is written last, and until then there is none. */
+
+import { join } from 'node:path/posix';
+import type { Disk } from '../disk/disk.ts';
+import { writeConfig, type Config } from '../text/config.ts';
+import { discardTree, makeDirectories, namesIn } from './directories.ts';
+import { removeLeftovers, replaceFile } from './files.ts';
+import { FORMAT_TEXT, isRepository, layoutOf, type Layout } from './layout.ts';
+import { alreadyThere, formatLost, homeNotADirectory } from './problems.ts';
+import { IGNORE, POLICY, README } from './readme.ts';
+
+/** Nobody else is to read what a person's files are called. */
+const PRIVATE = 0o700;
+
+/**
+ * Creates a repository in `home`; durable when it returns.
+ *
+ * Refuses where there is one. What an earlier attempt left is completed; what this one creates is taken away again
+ * if it fails.
+ */
+export function createRepository(disk: Disk, home: string, config: Config): Layout {
+  const layout = layoutOf(home);
+  refuseExisting(disk, layout);
+  const isNew = makeDirectories(disk, home, { durable: true, mode: PRIVATE }).includes(home);
+  try {
+    for (const directory of [layout.commits, layout.repositories, layout.operations, layout.scratch, layout.index]) {
+      makeDirectories(disk, directory, { durable: true });
+      removeLeftovers(disk, directory);
+    }
+    removeLeftovers(disk, layout.local);
+    removeLeftovers(disk, home);
+    for (const [path, text] of [
+      [layout.readme, README],
+      [layout.config, writeConfig(config)],
+      [join(layout.index, 'ignore'), IGNORE],
+      [join(layout.index, 'policy.yaml'), POLICY],
+      [layout.format, FORMAT_TEXT],
+    ] as const) {
+      replaceFile(disk, path, text, { durable: true });
+    }
+  } catch (error) {
+    if (isNew) discardTree(disk, home);
+    throw error;
+  }
+  return layout;
+}
+
+function refuseExisting(disk: Disk, layout: Layout): void {
+  const { home } = layout;
+  if (isRepository(disk, home)) throw alreadyThere(home);
+  const found = disk.statExact(home);
+  if (found !== undefined && !found.isDirectory()) throw homeNotADirectory(home);
+  const hasCommits = namesIn(disk, layout.commits).length > 0;
+  if (hasCommits || disk.lstat(layout.head) !== undefined) throw formatLost(home);
+}

@@ -1,0 +1,123 @@
+/**
+ * How `index/` and `head` go from one commit to another and survive every end of the process in between: sections
+ * 8 ("Order of writing", "Recovery") and 15 of ../text/README.md. Whoever changes something here holds the lock.
+ */
+
+import { join } from 'node:path/posix';
+import type { Disk } from '../disk/disk.ts';
+import type { CommitId } from '../model/id.ts';
+import type { Problem } from '../model/problem.ts';
+import { parseJournal, writeJournal, type Journal } from '../text/journal.ts';
+import type { Commits } from './commits.ts';
+import { makeDirectories, namesIn, removeTree } from './directories.ts';
+import { quietly } from './errors.ts';
+import { readText, removeFile, removeLeftovers, replaceFile } from './files.ts';
+import { prepareTexts, type PreparedTexts } from './index-writer.ts';
+import { LONGEST_TEXT } from './index-places.ts';
+import type { Layout } from './layout.ts';
+import { journalContradicts, journalHasSteps, journalUnreadable } from './problems.ts';
+import type { RecordedId } from './text-steps.ts';
+
+export interface Advance {
+  /** What the person asked for: `commit`. */
+  readonly command: string;
+  /** The head before. */
+  readonly from: CommitId | undefined;
+  readonly to: CommitId;
+  /** The ids of the texts at `from`, where the caller knows them: else the history is read for texts that move. */
+  readonly recorded?: RecordedId | undefined;
+  /** False where this repository keeps no `index/`. */
+  readonly keepsIndex?: boolean;
+}
+
+/** What was left unfinished, and is finished now. */
+export interface Recovery {
+  readonly command: string;
+  readonly from: CommitId | undefined;
+  readonly to: CommitId;
+  readonly problems: readonly Problem[];
+}
+
+const LONGEST_JOURNAL = 1 << 30;
+
+/** The text at a path below `index/`, as it stands there; undefined where there is none. */
+export function readIndexText(disk: Disk, layout: Layout, path: string): string | undefined {
+  return readText(disk, join(layout.index, path), LONGEST_TEXT);
+}
+
+/**
+ * Makes a finished commit the head, and its texts those of `index/`; durable when it returns.
+ *
+ * A text that is neither the old nor the new one is a person's and stays; it is told. If the new texts cannot be
+ * written (a full disk), all is as before; later errors leave a journal, from which recover() goes on.
+ */
+export function advance(commits: Commits, step: Advance): Problem[] {
+  const { disk, layout } = commits;
+  const { command, from, to } = step;
+  makeDirectories(disk, layout.local);
+  const journal = writeJournal({ command, from: from ?? '', to, steps: [] });
+  let texts: PreparedTexts | undefined;
+  try {
+    replaceFile(disk, layout.journal, journal, { durable: true });
+    texts = step.keepsIndex === false ? undefined : prepareTexts(commits, step);
+  } catch (error) {
+    quietly(() => removeFile(disk, layout.journal, { durable: true }));
+    throw error;
+  }
+  const problems = texts?.place() ?? [];
+  commits.writeHead(to);
+  removeFile(disk, layout.journal, { durable: true });
+  return problems;
+}
+
+/**
+ * Clears away what crashed processes left, and finishes what a journal says; undefined where there is none.
+ *
+ * Every command that writes begins with this. It may itself be broken off, and begun again.
+ */
+export function recover(commits: Commits, options: Pick<Advance, 'keepsIndex'> = {}): Recovery | undefined {
+  const { disk, layout } = commits;
+  clearAway(disk, layout);
+  const journal = readJournal(disk, layout);
+  if (journal === undefined) return undefined;
+  const { command, to } = journal;
+  const from = journal.from === '' ? undefined : journal.from;
+  const head = commits.readHead();
+  let problems: Problem[] = [];
+  if (head !== to) {
+    if (head !== from) throw journalContradicts(layout.journal);
+    if (options.keepsIndex !== false) problems = prepareTexts(commits, { from, to }).place();
+    commits.writeHead(to);
+  }
+  removeFile(disk, layout.journal, { durable: true });
+  return { command, from, to, problems };
+}
+
+/** Whether a command was broken off: `index/` is then neither the old nor the new state. */
+export function isUnfinished(disk: Disk, layout: Layout): boolean {
+  return disk.lstat(layout.journal) !== undefined;
+}
+
+function readJournal(disk: Disk, layout: Layout): Journal | undefined {
+  const text = readText(disk, layout.journal, LONGEST_JOURNAL);
+  if (text === undefined) return undefined;
+  let journal: Journal;
+  try {
+    journal = parseJournal(text);
+  } catch (error) {
+    throw journalUnreadable(layout.journal, error);
+  }
+  if (journal.steps.length > 0) throw journalHasSteps(layout.journal);
+  return journal;
+}
+
+function clearAway(disk: Disk, layout: Layout): void {
+  for (const directory of [layout.home, layout.local, layout.repositories, layout.operations]) {
+    removeLeftovers(disk, directory);
+  }
+  for (const name of namesIn(disk, layout.scratch)) {
+    const path = join(layout.scratch, name);
+    if (disk.lstat(path)?.isDirectory()) removeTree(disk, path);
+    else removeFile(disk, path);
+  }
+}
