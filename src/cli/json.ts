@@ -8,6 +8,7 @@ import { bytesOfName, isUtf8 } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Value } from '../model/value.ts';
 import { isMap } from '../model/value.ts';
+import { HOSTILE } from './shown.ts';
 import { sizeOf } from './tally.ts';
 
 /** What a line may hold; undefined leaves its key out. */
@@ -16,8 +17,6 @@ export interface JsonMap {
   readonly [key: string]: Json;
 }
 
-/** What `JSON.stringify` leaves raw: DEL, C1 controls, line separators, bidirectional controls, marks of byte order. */
-const HOSTILE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** `{"type":"change",…}` of status, commit and diff. */
@@ -89,6 +88,7 @@ export function lineOf(type: string, fields: JsonMap): string {
     if (typeof value === 'number' && !isExact(value)) return String(BigInt(value));
     return value;
   });
+  // `JSON.stringify` leaves DEL, the C1 controls and all beyond them raw.
   return line.replace(HOSTILE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -19,8 +19,6 @@ export interface Output {
 
 const HELD = 65_536;
 const LAST_IS_HALF = /[\ud800-\udbff]$/;
-/** The reader is gone; the terminal is gone. */
-const GONE = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
 
 /**
  * Writes to a file descriptor, synchronously: the writer waits for the reader, nothing piles up in memory, and
@@ -50,7 +48,7 @@ export function openOutput(sink: Sink, hold: number = sink.isTTY ? 0 : HELD): Ou
     get closed() {
       return closed;
     },
-    end: () => Promise.resolve(flush()),
+    end: async () => flush(),
     flush,
   };
 }
@@ -72,7 +70,8 @@ function writeAll(sink: Sink, bytes: Uint8Array): boolean {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      if (GONE.has(code)) return false;
+      // A terminal that was closed answers EIO; of a file that would be a damaged disk.
+      if (code === 'EPIPE' || (code === 'EIO' && sink.isTTY)) return false;
       if (code !== 'EAGAIN') throw new Refusal('failed', problems.cannotWriteOutput(message));
       waitForReader();
     }

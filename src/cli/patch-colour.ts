@@ -1,6 +1,7 @@
 /** How a patch is shown on a terminal: coloured as git does, and unable to command it. */
 
 import type { Palette } from './colour.ts';
+import { HOSTILE } from './shown.ts';
 
 /** A patch goes in in pieces cut anywhere and comes out in lines; `end` gives what is left. */
 export interface PatchPainter {
@@ -9,9 +10,8 @@ export interface PatchPainter {
 }
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
-/** As in shown.ts; a tab stays, and a line feed never comes here. */
-const HOSTILE =
-  /[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/gu;
+/** A line feed never comes here. */
+const HOSTILE_BUT_TAB = new RegExp(`(?!\\t)${HOSTILE.source}`, 'gu');
 
 /**
  * Only for terminals: what could command one becomes `^[` (as `cat -v` shows it) or `<U+202E>`, so the result is
@@ -22,7 +22,7 @@ export function patchPainter(palette: Palette): PatchPainter {
   let old = 0;
   let now = 0;
   const paint = (line: string): string => {
-    const shown = line.replace(HOSTILE, visible);
+    const shown = line.replace(HOSTILE_BUT_TAB, visible);
     if (old === 0 && now === 0) {
       const hunk = HUNK.exec(line);
       if (hunk === null) return line.startsWith('\\') ? shown : palette.heading(shown);

@@ -6,11 +6,10 @@ import { bytesOfName } from '../model/name.ts';
  * Controls, what breaks lines, bidirectional controls, marks of byte order, and bytes that are not UTF-8 (lone
  * surrogates, which are all that a surrogate matches here): what the format writes as escapes.
  */
-const HOSTILE =
+export const HOSTILE =
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]/gu;
 const HOSTILE_OR_PERCENT = new RegExp(`%|${HOSTILE.source}`, 'gu');
-const HOSTILE_BUT_LINES = /(?![\n\t])/.source + HOSTILE.source;
-const IN_LINES = new RegExp(HOSTILE_BUT_LINES, 'gu');
+const HOSTILE_IN_LINES = new RegExp(`(?![\\n\\t])${HOSTILE.source}`, 'gu');
 const NEEDS_QUOTES = /^['\s]|\s$/;
 /** Without these, and without a blank or quote at an end, a path is shown as it is: the ordinary case, quickly. */
 const ORDINARY = /^[\x21-\x26\x28-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
@@ -35,7 +34,7 @@ export function shownText(text: string): string {
 
 /** A text of several lines: tabs and line feeds stay too. */
 export function shownLines(text: string): string {
-  return text.replace(IN_LINES, escapeBytes);
+  return text.replace(HOSTILE_IN_LINES, escapeBytes);
 }
 
 function escapeBytes(character: string): string {

@@ -8,13 +8,14 @@ import * as T from '../scan/table.ts';
 import { absolute, type Repository } from './repository.ts';
 
 export interface AttributesSeen {
-  of(path: RepositoryPath): Attributes | undefined;
+  /** What could not be read stays as it is recorded. */
+  of(path: RepositoryPath, recorded: Attributes | undefined): Attributes;
   readonly problems: readonly Problem[];
 }
 
 const NOTHING: Attributes = {};
 
-/** Asks for all paths at once; `of` gives undefined where they could not be read. */
+/** Asks for all paths at once. */
 export async function seeAttributes(
   repository: Repository,
   { parts }: Scanned,
@@ -31,5 +32,17 @@ export async function seeAttributes(
   const { disk } = repository.context;
   const { readAttributes } = await import('../scan/attributes.ts');
   const read = readAttributes(repository.root, paths, record, (path) => disk.lstat(absolute(repository, path)));
-  return { of: (path) => read.attributes.get(path), problems: read.problems };
+  return {
+    of: (path, recorded) => {
+      const seen = read.attributes.get(path);
+      if (seen !== undefined && read.unknown.size === 0) return seen;
+      const kept = [...record].filter((kind) => seen === undefined || read.unknown.has(kind));
+      return { ...seen, ...only(recorded, kept) };
+    },
+    problems: read.problems,
+  };
+}
+
+function only(recorded: Attributes | undefined, kinds: readonly (keyof Attributes)[]): Attributes {
+  return Object.fromEntries(kinds.filter((kind) => recorded?.[kind] !== undefined).map((kind) => [kind, recorded![kind]]));
 }

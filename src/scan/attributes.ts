@@ -256,7 +256,9 @@ class Reading {
   private takeComplaints(tool: Tool, batch: Batch, stderr: string): string | undefined {
     for (const line of stderr.split('\n')) {
       if (line === '') continue;
-      const complaint = complaintOf(unquote(line.replace(`${tool.command}: `, '')), batch.names);
+      // getfattr leaves its name out where it complains of one attribute.
+      const said = line.startsWith(`${tool.command}: `) ? line.slice(tool.command.length + 2) : line;
+      const complaint = complaintOf(unquote(said), batch.names);
       if (complaint === undefined) return line;
       const { path, reason } = complaint;
       if (NONE.test(reason)) continue;

@@ -24,7 +24,7 @@ export interface Describer {
   /** The group of hard links a file belongs to, if it has others in the tree. */
   readonly groupOf: (part: Part, entry: number) => string | undefined;
   /** Owner, group, ACL and extended attributes, where the policy asks for them. */
-  readonly attributesOf: (path: RepositoryPath) => Attributes | undefined;
+  readonly attributesOf: (path: RepositoryPath, recorded: Attributes | undefined) => Attributes;
 }
 
 /** A directory as it is now, and what could not be said of it. */
@@ -83,15 +83,9 @@ function presentManifest(
   files: Map<Name, Entry>,
   { attributesOf }: Describer,
 ): Manifest {
-  const { owner, group, acl, xattrs, ...kept } = recorded ?? {};
-  const attributes = attributesOf(part.paths[row] as RepositoryPath) ?? known({ owner, group, acl, xattrs });
+  const { owner: _o, group: _g, acl: _a, xattrs: _x, ...kept } = recorded ?? {};
+  const attributes = attributesOf(part.paths[row] as RepositoryPath, recorded);
   return { ...kept, ...attributes, mode: part.table.columns.directoryMode[row]! & PERMISSIONS, files };
-}
-
-/** The attributes that are recorded, for where they cannot be read now. */
-function known(recorded: { [K in keyof Attributes]?: Attributes[K] | undefined } | undefined): Attributes {
-  const { owner, group, acl, xattrs } = recorded ?? {};
-  return { ...(owner && { owner }), ...(group && { group }), ...(acl && { acl }), ...(xattrs && { xattrs }) };
 }
 
 interface SeenEntry {
@@ -138,7 +132,7 @@ function describeLink(
   { disk, root, attributesOf }: Describer,
 ): LinkEntry {
   const link = before?.kind === 'link' ? before : undefined;
-  const attributes = attributesOf(path) ?? known(before);
+  const attributes = attributesOf(path, before);
   const isSame = part.states[entry] === SAME && link !== undefined;
   const target = isSame ? link.target : disk.readlink(`${root === '/' ? '' : root}/${path}`);
   part.table.columns.flags[entry]! |= T.HASHED;
@@ -166,7 +160,7 @@ function describeFile(
     mode: c.mode[entry]! & PERMISSIONS,
     ...(same !== undefined && { same }),
     ...(file?.entity && { entity: file.entity }),
-    ...(describer.attributesOf(path) ?? known(before)),
+    ...describer.attributesOf(path, before),
     // Other ids belong to the content; they go with it.
     ...(isSameContent && file.more && { more: file.more }),
   };

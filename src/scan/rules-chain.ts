@@ -38,12 +38,12 @@ export function chainBelow(
   try {
     bytes = disk.readFile(`${root}/${path}`, LONGEST_RULES);
   } catch (error) {
-    problems.push(words.badIgnoreFile(path as RepositoryPath, (error as Error).message));
+    problems.push(words.badIgnoreFile(path, error));
     return chain;
   }
-  const text = rulesText(bytes);
+  const text = rulesText(bytes, path);
   if (typeof text !== 'string') {
-    problems.push({ ...text, place: { path } });
+    problems.push(text);
     return chain;
   }
   return { above: chain, directory, rules: withFolder(chain.rules, { directory, origin: path, text }) };

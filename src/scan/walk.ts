@@ -139,7 +139,8 @@ export class Walker {
     if (trusted && this.isListingCurrent(task.row, seen)) {
       const names = T.namesOf(cached, task.row);
       if (this.areEntriesCurrent(task, names)) return this.passClean(task, seen, names);
-      return this.list(task, seen, names.slice(1), true);
+      // Rules that changed may let in what the cached listing left out.
+      if (!names.includes(IGNORE_FILE, 1)) return this.list(task, seen, names.slice(1), true);
     }
     this.list(task, seen, this.sortedNames(task.path), false);
   }
@@ -215,7 +216,8 @@ export class Walker {
   /** Records a directory that changed, entry by entry; `partial` where the names are only those of its files. */
   private list(task: Task, seen: Stats, names: readonly Name[], partial: boolean): void {
     const known = this.childrenOf(task);
-    const directory = new Listing(this, task, seen, known);
+    const rules = names.includes(IGNORE_FILE) ? this.rulesBelow(task) : task.rules;
+    const directory = new Listing(this, task, seen, known, rules);
     for (const name of names) {
       if (name === OWN_FOLDER) continue;
       this.lookAt(directory, name);
@@ -257,7 +259,7 @@ export class Walker {
     else if (kind === S_IFREG || kind === S_IFLNK) directory.addEntry(name, path, seen);
     else {
       directory.unsettled = true;
-      if (!task.ignored && !isIgnored(task.rules, path, false)) {
+      if (!task.ignored && !isIgnored(directory.rules, path, false)) {
         this.problems.push(words.special(path as RepositoryPath, kindWord(kind)));
       }
     }
@@ -282,8 +284,7 @@ export class Walker {
   }
 
   private pushChildren(directory: Listing): void {
-    const { task, seen, known } = directory;
-    const rules = directory.hasRules ? this.rulesBelow(task) : task.rules;
+    const { task, seen, known, rules } = directory;
     const reread = task.reread || directory.rulesChanged;
     for (const [name, path, childSeen] of directory.directories) {
       const row = known.get(name) ?? -1;
@@ -339,20 +340,22 @@ class Listing {
   readonly directories: [Name, string, Stats][] = [];
   /** Something here is reported at every scan, so the listing is made anew each time. */
   unsettled = false;
-  hasRules = false;
   rulesChanged = false;
   readonly task: Task;
   readonly seen: Stats;
   /** The cached directories below this one. */
   readonly known: ReadonlyMap<string, number>;
+  /** Those of the directory itself included. */
+  readonly rules: RulesChain;
   private readonly walker: Walker;
   private readonly cachedNames: Map<string, number> = new Map();
 
-  constructor(walker: Walker, task: Task, seen: Stats, known: ReadonlyMap<string, number>) {
+  constructor(walker: Walker, task: Task, seen: Stats, known: ReadonlyMap<string, number>, rules: RulesChain) {
     this.walker = walker;
     this.task = task;
     this.seen = seen;
     this.known = known;
+    this.rules = rules;
     if (task.row < 0) return;
     const first = walker.cached.columns.firstEntry[task.row]!;
     const names = T.namesOf(walker.cached, task.row);
@@ -363,13 +366,10 @@ class Listing {
 
   addEntry(name: Name, path: string, seen: Stats): void {
     const origin = this.cachedNames.get(name) ?? -1;
-    const ignored = this.task.ignored || isIgnored(this.task.rules, path, false);
-    if (ignored && origin < 0) return;
     const state = this.walker.compare(this.task.row, origin, seen);
-    if (name === IGNORE_FILE) {
-      this.hasRules = true;
-      this.rulesChanged = state !== SAME;
-    }
+    if (name === IGNORE_FILE) this.rulesChanged = state !== SAME;
+    const ignored = this.task.ignored || isIgnored(this.rules, path, false);
+    if (ignored && origin < 0) return;
     const known = state === SAME || state === CHMODDED ? T.HASHED : 0;
     this.add(name, seen, known | (seen.nlink > 1 ? T.LINKED : 0) | (ignored ? T.IGNORED : 0), origin, state);
   }

@@ -18,21 +18,22 @@ export interface Journal extends More {
   readonly steps: readonly Step[];
 }
 
-/** Who writes. */
-export interface Lock extends More {
+/** Who has the lock. */
+export interface Holder extends More {
   readonly host: string;
   /** The kernel's boot id; '' where there is none. */
   readonly boot: string;
   readonly pid: number;
-  /** When the process began, in the kernel's ticks; 0 where that is not known. */
-  readonly started: number;
+  /** When the process began, in the kernel's ticks, as digits; '' where that is not known. */
+  readonly started: string;
   readonly command: string;
-  readonly since: Instant;
+  /** An instant in UTC. */
+  readonly since: string;
 }
 
 /** Which `.dbk` this is: what a moved or copied one differs in. */
 export interface Here extends More {
-  /** In decimal digits: inodes have 64 bits. */
+  /** In decimal digits (inodes have 64 bits); '' where the volume has none. */
   readonly inode: string;
   /** When `.dbk` was made; '' where the volume does not say. */
   readonly born: Instant | '';
@@ -55,7 +56,7 @@ export function parseJournal(text: string): Journal {
   return parseOwnText(text, 'journal', readJournal, writeJournal);
 }
 
-export function writeLock(lock: Lock): string {
+export function writeLock(lock: Holder): string {
   const entries: [string, Value][] = [
     ['host', lock.host],
     ['boot', lock.boot],
@@ -69,7 +70,7 @@ export function writeLock(lock: Lock): string {
 }
 
 /** Throws a TextError for what a process that was killed left half written, too. */
-export function parseLock(text: string): Lock {
+export function parseLock(text: string): Holder {
   return parseOwnText(text, 'lock', readLock, writeLock);
 }
 
@@ -97,12 +98,12 @@ function readJournal(fields: Fields): Journal {
   };
 }
 
-function readLock(fields: Fields): Lock {
+function readLock(fields: Fields): Holder {
   return {
     host: fields.required('host', text),
     boot: fields.required('boot', text),
     pid: fields.required('pid', number),
-    started: fields.required('started', number),
+    started: fields.required('started', text),
     command: fields.required('command', someText),
     since: fields.required('since', instant),
     ...fields.more(),
@@ -111,7 +112,7 @@ function readLock(fields: Fields): Lock {
 
 function readHere(fields: Fields): Here {
   return {
-    inode: fields.required('inode', like(/^(?:0|[1-9]\d{0,19})$/, 'decimal digits')),
+    inode: fields.required('inode', like(/^(?:|0|[1-9]\d{0,19})$/, 'decimal digits')),
     born: fields.required('born', (value, at) => (value === '' ? '' : instant(value, at))),
     volume: fields.required('volume', text),
     ...fields.more(),

@@ -38,7 +38,7 @@ export function* splitStanzas(chunks: Iterable<Uint8Array>, headersOnly: boolean
           [pieces, from, first, hasHunks] = [[], at, line, false];
         } else if (first === 0) notPatch(line);
         else if (byte === AT && !hasHunks) {
-          if (headersOnly) pieces.push(chunk.slice(from, at));
+          if (headersOnly) pieces.push(copyOf(chunk, from, at));
           hasHunks = true;
         }
       }
@@ -46,10 +46,15 @@ export function* splitStanzas(chunks: Iterable<Uint8Array>, headersOnly: boolean
       midLine = feed === -1;
       at = midLine ? chunk.length : feed + 1;
     }
-    if (!(headersOnly && hasHunks)) pieces.push(chunk.slice(from));
+    if (!(headersOnly && hasHunks)) pieces.push(copyOf(chunk, from, chunk.length));
   }
   if (midLine) cutPatch(line);
   if (first > 0) yield { bytes: joined(pieces), line: first, hasHunks };
+}
+
+/** A copy; the `slice` of Node's Buffer is a view, which the next chunk would overwrite. */
+function copyOf(chunk: Uint8Array, from: number, to: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(chunk, from, to);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -49,8 +49,11 @@ test('bytes that are not UTF-8 are written as they are, and a character cut in t
 });
 
 test('a reader who went away is no failure, and a full disk is one', async () => {
-  for (const gone of ['EPIPE', 'EIO']) {
-    const sink = new FakeSink({ plan: [2, gone] });
+  for (const [gone, isTTY] of [
+    ['EPIPE', false],
+    ['EIO', true],
+  ] as const) {
+    const sink = new FakeSink({ isTTY, plan: [2, gone] });
     const output = openOutput(sink, 0);
     let asked = 0;
     function* lines(): Generator<string> {
@@ -63,6 +66,7 @@ test('a reader who went away is no failure, and a full disk is one', async () =>
     await output.end();
     assert.equal(sink.text, 'li');
   }
+  await assert.rejects(printLines(openOutput(new FakeSink({ plan: ['EIO'] }), 0), ['a']), Refusal);
   const full = openOutput(new FakeSink({ plan: ['ENOSPC'] }));
   full.write('a');
   assert.throws(

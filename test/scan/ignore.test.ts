@@ -328,7 +328,7 @@ const folder: fc.Memo<Folder> = fc.memo((depth) =>
             ? fc.oneof(fc.constant('file' as const), folder(depth - 1))
             : fc.constant('file' as const),
         ),
-        { maxLength: 7, selector: ([key]) => key },
+        { minLength: 1, maxLength: 9, selector: ([key]) => key },
       )
       .map((entries) => new Map(entries)),
   }),
@@ -336,7 +336,7 @@ const folder: fc.Memo<Folder> = fc.memo((depth) =>
 
 /** Two things that git does and gitignore's page does not say: `a**` + `/`, and '**' beside an escaped slash. */
 function isDocumented(rule: string): boolean {
-  return !/^!?\/?(?:[^*?[\\\/][^*?[\\]*)?[^*?[\\\/]\*\*+\//.test(rule) && !/\\\/|\[[^\]]*\//.test(rule);
+  return !/^!?\/?(?:[^*?[\\/][^*?[\\]*)?[^*?[\\/]\*\*+\//.test(rule) && !/\\\/|\[[^\]]*\//.test(rule);
 }
 
 test('verdict and deciding rule are those of git', (t) => {
@@ -366,9 +366,9 @@ test('verdict and deciding rule are those of git', (t) => {
         if (rule !== undefined) matched++;
       }
     }),
-    { seed: SEED, numRuns: 150 },
+    { seed: SEED, numRuns: 48 },
   );
-  assert.ok(checks >= 5000 && matched >= 1500, `${checks} checks, ${matched} with a rule`);
+  assert.ok(checks >= 5000 && matched >= 1000, `${checks} checks, ${matched} with a rule`);
 });
 
 interface Found {
@@ -403,9 +403,15 @@ function judgedByGit(
   const result = spawnSync(
     'git',
     [
-      ...[`--git-dir=${repository}`, `--work-tree=${tree}`],
+      `--git-dir=${repository}`,
+      `--work-tree=${tree}`,
       ...settings.flatMap((setting) => ['-c', setting]),
-      ...['check-ignore', '--no-index', '--verbose', '--non-matching', '-z', '--stdin'],
+      'check-ignore',
+      '--no-index',
+      '--verbose',
+      '--non-matching',
+      '-z',
+      '--stdin',
     ],
     { cwd: tree, input: bytesOfName(paths.map(({ at }) => `${at}\0`).join('')), maxBuffer: 1 << 28 },
   );
