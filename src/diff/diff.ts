@@ -105,20 +105,31 @@ function sameAttributes(a: Attributes, b: Attributes): boolean {
 }
 
 /** Maps of values that a manifest holds, compared as they would be written. */
-function sameText(a: ReadonlyMap<string, unknown> | undefined, b: ReadonlyMap<string, unknown> | undefined): boolean {
+function sameText(
+  a: ReadonlyMap<string, unknown> | undefined,
+  b: ReadonlyMap<string, unknown> | undefined,
+): boolean {
   if (a === b) return true;
   return JSON.stringify(a, flatten) === JSON.stringify(b, flatten);
 }
 
 function flatten(_key: string, value: unknown): unknown {
-  return value instanceof Map ? [...(value as Map<string, unknown>)].sort(([x], [y]) => compareBytes(x, y)) : value;
+  return value instanceof Map
+    ? [...(value as Map<string, unknown>)].sort(([x], [y]) => compareBytes(x, y))
+    : value;
 }
 
-type Counted = "added" | "changed" | "moved" | "removed" | "metadata";
+type Counted = 'added' | 'changed' | 'moved' | 'removed' | 'metadata';
 
 /** Counts changes as a commit's `summary:` does: files and links, and other texts; a directory by what is in it. */
 export class Tally {
-  private readonly counts: Record<Counted, number> = { added: 0, changed: 0, moved: 0, removed: 0, metadata: 0 };
+  private readonly counts: Record<Counted, number> = {
+    added: 0,
+    changed: 0,
+    moved: 0,
+    removed: 0,
+    metadata: 0,
+  };
 
   add({ kind, what }: Change): void {
     if (what === 'text') this.counts.metadata++;
@@ -130,7 +141,7 @@ export class Tally {
   }
 }
 
-const COUNTED: Readonly<Record<Change["kind"], Counted>> = {
+const COUNTED: Readonly<Record<Change['kind'], Counted>> = {
   added: 'added',
   copied: 'added',
   changed: 'changed',

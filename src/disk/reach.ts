@@ -14,6 +14,11 @@ export function native(path: string): string | Buffer {
   return isUtf8(path) ? path : Buffer.from(bytesOfName(path));
 }
 
+/** Whether a path is short and holds no byte that is not UTF-8, so that the system takes the string itself. */
+export function isOrdinary(path: string): boolean {
+  return path.length <= SURELY_SHORT && isUtf8(path);
+}
+
 /**
  * Calls `use` with a path that the kernel takes.
  *

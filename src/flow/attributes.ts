@@ -26,12 +26,15 @@ export async function seeAttributes(
   for (const { table, paths: directories } of parts) {
     directories.forEach((directory, row) => {
       paths.push(directory as RepositoryPath);
-      for (const name of T.namesOf(table, row).slice(1)) paths.push(childOf(directory as RepositoryPath, name));
+      for (const name of T.namesOf(table, row).slice(1))
+        paths.push(childOf(directory as RepositoryPath, name));
     });
   }
   const { disk } = repository.context;
   const { readAttributes } = await import('../scan/attributes.ts');
-  const read = readAttributes(repository.root, paths, record, (path) => disk.lstat(absolute(repository, path)));
+  const read = readAttributes(repository.root, paths, record, (path) =>
+    disk.lstat(absolute(repository, path)),
+  );
   return {
     of: (path, recorded) => {
       const seen = read.attributes.get(path);
@@ -44,5 +47,7 @@ export async function seeAttributes(
 }
 
 function only(recorded: Attributes | undefined, kinds: readonly (keyof Attributes)[]): Attributes {
-  return Object.fromEntries(kinds.filter((kind) => recorded?.[kind] !== undefined).map((kind) => [kind, recorded![kind]]));
+  return Object.fromEntries(
+    kinds.filter((kind) => recorded?.[kind] !== undefined).map((kind) => [kind, recorded![kind]]),
+  );
 }

@@ -20,7 +20,12 @@ export class MirrorReader {
     const names = components.map((component) => {
       const listed = this.cut.get(above);
       above = `${above}/${component}`;
-      return listed?.get(component) ?? nameOfMirror(component, digest) ?? nameAmong(component, listed?.values() ?? [], digest) ?? component;
+      return (
+        listed?.get(component) ??
+        nameOfMirror(component, digest) ??
+        nameAmong(component, listed?.values() ?? [], digest) ??
+        component
+      );
     });
     return names.join('/') as RepositoryPath;
   }

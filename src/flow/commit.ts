@@ -9,6 +9,7 @@ import { findGone } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
 import { look } from './look.ts';
+import { noteOperation } from './note-operation.ts';
 import { readPolicy, typeOf } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
@@ -53,6 +54,7 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
     if (!options.dryRun) undoHandEdits(repository, seen.texts, edits.byHand);
     const written = await writeCommits(seen, edits, decision, options);
     const unconfirmed = decision.confirmed ? 0 : gone.count;
+    if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
     if (!options.dryRun) await sayOfItself(repository, written.head, decision.confirmed ? undefined : gone);
     return {
       commit: written.commits.at(-1),

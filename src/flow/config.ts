@@ -17,7 +17,11 @@ export async function readConfig({ context, layout }: Repository): Promise<Confi
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     const place = { ...error.problem.place, path: layout.config };
-    throw new Refusal('failed', { ...error.problem, place, hint: error.problem.hint ?? 'correct .dbk/config.yaml' });
+    throw new Refusal('failed', {
+      ...error.problem,
+      place,
+      hint: error.problem.hint ?? 'correct .dbk/config.yaml',
+    });
   }
 }
 

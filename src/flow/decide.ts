@@ -13,7 +13,11 @@ export interface DecideOptions {
 }
 
 /** Much is confirmed by the flag alone; what is not confirmed stays recorded and is missed. */
-export async function decide(look: Look, gone: Gone, { confirmDeletions, ask }: DecideOptions): Promise<Decision> {
+export async function decide(
+  look: Look,
+  gone: Gone,
+  { confirmDeletions, ask }: DecideOptions,
+): Promise<Decision> {
   const nothing = gone.count === 0 && gone.directories.length === 0;
   if (nothing || confirmDeletions) return asIfConfirmed(gone);
   if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(gone);

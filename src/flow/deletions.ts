@@ -12,7 +12,11 @@ export interface Gone {
   /** Files and links whose directory is still there, sorted. */
   readonly files: readonly RepositoryPath[];
   /** Directories, sorted; each with how many files and links it held. */
-  readonly directories: readonly { readonly path: RepositoryPath; readonly files: number; readonly bytes: number }[];
+  readonly directories: readonly {
+    readonly path: RepositoryPath;
+    readonly files: number;
+    readonly bytes: number;
+  }[];
   /** Files and links in all. */
   readonly count: number;
   /** Whether so much is gone that only the flag confirms it. */

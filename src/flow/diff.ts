@@ -44,7 +44,11 @@ export async function diff(repository: Repository, request: DiffRequest): Promis
   return differenceOf(() => composed(changesBetween(commits, from, head), texts), request, problems);
 }
 
-function differenceOf(texts: () => Iterable<TextChange>, { paths }: DiffRequest, problems: readonly Problem[]): Difference {
+function differenceOf(
+  texts: () => Iterable<TextChange>,
+  { paths }: DiffRequest,
+  problems: readonly Problem[],
+): Difference {
   return {
     problems,
     changes: () => changesOfTexts(texts(), new MirrorReader(), paths),

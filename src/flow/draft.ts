@@ -98,7 +98,8 @@ export class Draft {
     const changed = [...this.ids].sort(([a], [b]) => compareBytes(a, b));
     let next = 0;
     for (const text of this.texts.recorded()) {
-      while (next < changed.length && compareBytes(changed[next]![0], text.path) < 0) yield* present(changed[next++]!);
+      while (next < changed.length && compareBytes(changed[next]![0], text.path) < 0)
+        yield* present(changed[next++]!);
       if (next < changed.length && changed[next]![0] === text.path) yield* present(changed[next++]!);
       else yield text;
     }

@@ -49,7 +49,8 @@ export function rulerOf(path: string): 'commit' | 'person' | 'nobody' {
   if (top === 'types') return rest.length === 1 && name.endsWith('.yaml') ? 'commit' : 'nobody';
   if (top === 'ignore.d') return name === RULES ? 'commit' : 'nobody';
   if (top === 'people') return rest.length === 1 && name.endsWith('.metadata') ? 'person' : 'nobody';
-  if (top === 'conflicts') return rest.length === 1 && /^[0-9a-f]{16}\.yaml$/.test(name) ? 'person' : 'nobody';
+  if (top === 'conflicts')
+    return rest.length === 1 && /^[0-9a-f]{16}\.yaml$/.test(name) ? 'person' : 'nobody';
   return 'nobody';
 }
 

@@ -4,7 +4,7 @@ import { Refusal } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { identifyProcess, isRunning } from '../store/process-identity.ts';
-import { recover } from '../store/working.ts';
+import { isUnfinished, recover } from '../store/working.ts';
 import { openEyes, type Eyes } from './eyes.ts';
 import type { Repository } from './repository.ts';
 
@@ -35,28 +35,54 @@ export async function exclusively<T>(
   }
 }
 
-/** The same for a command that only reads, and keeps what it learned if it can: another writer does not stop it. */
+/** Runs a short action with the lock held, if nobody else has it; whether it ran does not matter. */
+export type IfAlone = (action: () => void) => void;
+
+/**
+ * Runs a command that only reads: it neither waits for a writer nor stops one.
+ *
+ * What an interrupted command left is finished first where that is possible. `ifAlone` is for keeping what was
+ * learned: it also does nothing when another command has moved the head meanwhile.
+ */
 export async function besideOthers<T>(
   repository: Repository,
   command: string,
-  work: (exclusive: Exclusive, canKeep: boolean) => Promise<T>,
+  work: (exclusive: Exclusive, ifAlone: IfAlone) => Promise<T>,
 ): Promise<T> {
-  let lock: Lock | undefined;
+  const { commits, context, layout } = repository;
   let problems: readonly Problem[] = [];
-  try {
-    lock = lockFor(repository, command);
-    problems = recover(repository.commits)?.problems ?? [];
-  } catch (error) {
-    const isReadOnly = ['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
-    if (!isReadOnly && !(error instanceof Refusal && error.kind === 'locked')) throw error;
-  }
+  const alone = (action: () => void): void => {
+    let lock: Lock;
+    try {
+      lock = lockFor(repository, command);
+    } catch (error) {
+      if (isInTheWay(error)) return;
+      throw error;
+    }
+    try {
+      action();
+    } finally {
+      lock.release();
+    }
+  };
+  if (isUnfinished(context.disk, layout)) alone(() => (problems = recover(commits)?.problems ?? []));
+  const head = commits.readHead();
   const eyes = openEyes(repository);
   try {
-    return await work({ eyes, problems }, lock !== undefined);
+    return await work({ eyes, problems }, (action) =>
+      alone(() => {
+        if (commits.readHead() === head && !isUnfinished(context.disk, layout)) action();
+      }),
+    );
   } finally {
     await eyes.close();
-    lock?.release();
   }
+}
+
+/** Another writer, or media that cannot be written: no reason not to read. */
+function isInTheWay(error: unknown): boolean {
+  if (error instanceof Refusal) return error.kind === 'locked';
+  return ['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function lockFor({ context, layout }: Repository, command: string): Lock {

@@ -34,7 +34,8 @@ export function openEyes({ context, layout }: Repository): Eyes {
     }
   }
   // Another thread has a file system of its own: an injected one stays in this thread.
-  const colleague = threads > 1 && disk === nodeDisk ? (): Colleague => (made ??= new Colleague()) : undefined;
+  const colleague =
+    threads > 1 && disk === nodeDisk ? (): Colleague => (made ??= new Colleague()) : undefined;
   return {
     request: {
       disk,

@@ -17,7 +17,9 @@ import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
+import { noteOperation } from './note-operation.ts';
 import { absolute, type Repository } from './repository.ts';
+import { sayOfItself } from './say-of-itself.ts';
 import { sourcesFor } from './why.ts';
 
 export interface ForgetOptions {
@@ -40,7 +42,10 @@ export interface Forgotten {
  * Refuses ('failed') what is not recorded, and ('safety') what no ignore rule keeps out: the next commit would
  * record it again.
  */
-export async function forget(repository: Repository, { paths, message, dryRun }: ForgetOptions): Promise<Forgotten> {
+export async function forget(
+  repository: Repository,
+  { paths, message, dryRun }: ForgetOptions,
+): Promise<Forgotten> {
   return exclusively(repository, 'forget', async ({ eyes, problems }) => {
     const head = repository.commits.readHead();
     const texts = await lookAtTexts(repository, head, eyes);
@@ -60,7 +65,9 @@ export async function forget(repository: Repository, { paths, message, dryRun }:
       const summary = { added: 0, changed: 0, moved: 0, removed: 0, metadata: 0 };
       const forgotten = forgetting.names();
       const made = draft.finish({ command: 'forget', parent: head, summary, message, forgotten });
-      (await texts.after(made.id, ids)).save();
+      noteOperation(repository, 'forget', head, made.id);
+      await sayOfItself(repository, made.id, undefined);
+      (await texts.after(made.id, ids)).save((action) => action());
       return { ...result, commit: made.id, problems: [...met, ...made.problems] };
     } catch (error) {
       draft.abandon();
@@ -90,7 +97,10 @@ class Forgetting {
 
   constructor(texts: IndexTexts) {
     this.texts = texts;
-    this.mirror = new MirrorBefore({ ...texts, cutNamesIn: (path) => this.manifestOf(path)?.directories ?? new Map() });
+    this.mirror = new MirrorBefore({
+      ...texts,
+      cutNamesIn: (path) => this.manifestOf(path)?.directories ?? new Map(),
+    });
   }
 
   take(path: RepositoryPath): void {
@@ -106,7 +116,8 @@ class Forgetting {
 
   changes(): TextChange[] {
     const changes: TextChange[] = [];
-    for (const path of this.removed) changes.push({ path, before: this.texts.recordedText(path), after: undefined });
+    for (const path of this.removed)
+      changes.push({ path, before: this.texts.recordedText(path), after: undefined });
     for (const [path, manifest] of this.edited) {
       if (!this.removed.has(path)) {
         changes.push({ path, before: this.texts.recordedText(path), after: writeManifest(manifest) });
@@ -142,7 +153,9 @@ class Forgetting {
     const manifest = this.manifestOf(parentOf(path));
     const at = this.mirror.of(parentOf(path));
     if (manifest?.files.has(nameOf(path)) !== true || at === undefined) {
-      refuse('failed', 'flow/not-recorded', `'${path}' is not recorded`, { hint: 'see what is with: dbk ls' });
+      refuse('failed', 'flow/not-recorded', `'${path}' is not recorded`, {
+        hint: 'see what is with: dbk ls',
+      });
     }
     const sidecar = `${at}/${sidecarOf(mirrorNames(manifest.files.keys(), digest).get(nameOf(path))!)}`;
     if (this.texts.recordedId(sidecar) !== undefined) this.removed.add(sidecar);

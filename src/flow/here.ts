@@ -10,5 +10,7 @@ export function writeHere({ context, layout }: Repository): void {
   const stats = context.disk.lstatExact(layout.home);
   if (stats === undefined) return;
   const born = stats.birthtimeNs === 0n ? '' : instantOf(stats.birthtimeNs);
-  replaceFile(context.disk, layout.here, text({ inode: String(stats.ino), born, volume: '', more: new Map() }), { durable: true });
+  replaceFile(context.disk, layout.here, text({ inode: String(stats.ino), born, volume: '' }), {
+    durable: true,
+  });
 }

@@ -14,6 +14,7 @@ import { textsTable, type TextsTable } from '../scan/texts-table.ts';
 import { DIRTY, FROZEN } from '../scan/walk.ts';
 import { isLeftover, readBytes } from '../store/files.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
+import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
 import type { Repository } from './repository.ts';
 import { saveCache } from './save-cache.ts';
@@ -40,7 +41,7 @@ export interface IndexTexts {
   /** All texts at head, sorted by path. */
   recorded(): { readonly path: string; readonly id: ContentId }[];
   /** Keeps what was learned for the next time; best effort. */
-  save(): void;
+  save(when: IfAlone): void;
   /** Looks again after a commit that changed these texts (undefined: removed). */
   after(head: CommitId, changed: ReadonlyMap<string, ContentId | undefined>): Promise<IndexTexts>;
 }
@@ -56,10 +57,18 @@ interface Known {
 }
 
 /** Looks at `index/`; reads only texts that changed since the last time. */
-export async function lookAtTexts(repository: Repository, head: CommitId | undefined, eyes: Eyes): Promise<IndexTexts> {
+export async function lookAtTexts(
+  repository: Repository,
+  head: CommitId | undefined,
+  eyes: Eyes,
+): Promise<IndexTexts> {
   const cache = openCache(repository.context.disk, `${repository.layout.cache}-index`);
   if (cache === undefined || cache.facts['head'] !== (head ?? '')) {
-    return lookAgain(repository, head, eyes, { table: T.emptyTable(), loadHashes: () => NO_HASHES, recorded: undefined });
+    return lookAgain(repository, head, eyes, {
+      table: T.emptyTable(),
+      loadHashes: () => NO_HASHES,
+      recorded: undefined,
+    });
   }
   const recorded = new Map(JSON.parse(cache.facts['edited'] ?? '[]') as [string, ContentId | ''][]);
   return lookAgain(repository, head, eyes, { ...cache, recorded });
@@ -93,7 +102,8 @@ async function lookAgain(
     isExpected: () => false,
     isRecorded: () => true,
   });
-  const loadHashes = (): Uint8Array => table.hashes ?? known.loadHashes() ?? new Uint8Array(table.entries * 32);
+  const loadHashes = (): Uint8Array =>
+    table.hashes ?? known.loadHashes() ?? new Uint8Array(table.entries * 32);
   const texts = textsTable(table, loadHashes);
   const differing =
     known.recorded === undefined
@@ -102,10 +112,11 @@ async function lookAgain(
   const isKept = !isNews && known.recorded !== undefined && factOf(known.recorded) === factOf(differing);
   return {
     ...view(repository, head, texts, differing, scanned.problems),
-    save: () => {
+    save: (when) => {
       if (isKept || !eyes.canWrite) return;
       const facts = { head: head ?? '', edited: factOf(differing) };
-      saveCache(context.disk, `${layout.cache}-index`, { ...table, hashes: loadHashes() }, facts, context.identity.pid);
+      const whole = { ...table, hashes: loadHashes() };
+      when(() => saveCache(context.disk, `${layout.cache}-index`, whole, facts, context.identity.pid));
     },
     after: (newHead, changed) => {
       const recorded = new Map(differing);
@@ -142,7 +153,12 @@ function differences(repository: Repository, head: CommitId | undefined, texts: 
 }
 
 /** With a cache: only directories that changed can hold texts that did. */
-function differencesSince(cache: Known, before: Differing, { parts, marks }: Scanned, texts: TextsTable): Differing {
+function differencesSince(
+  cache: Known,
+  before: Differing,
+  { parts, marks }: Scanned,
+  texts: TextsTable,
+): Differing {
   const differing = new Map<string, ContentId | ''>();
   const touched = new Set<string>();
   const compare = (path: string, known: ContentId | '', current: ContentId | ''): void => {
@@ -157,7 +173,8 @@ function differencesSince(cache: Known, before: Differing, { parts, marks }: Sca
       if (!touched.has(path)) compare(path, '', id);
     });
   }
-  for (const [path, id] of before) if (!touched.has(path) && (texts.idOf(path) ?? '') !== id) differing.set(path, id);
+  for (const [path, id] of before)
+    if (!touched.has(path) && (texts.idOf(path) ?? '') !== id) differing.set(path, id);
   return differing;
 }
 
@@ -172,7 +189,10 @@ function forCachedTexts(cache: Known, marks: Uint8Array, each: (path: string, id
     T.namesOf(table, row).forEach((name, i) => {
       if (i === 0) return;
       const entry = first + i - 1;
-      each(directory === '' ? name : `${directory}/${name}`, hexOf(hashes.subarray(entry * 32, entry * 32 + 32)));
+      each(
+        directory === '' ? name : `${directory}/${name}`,
+        hexOf(hashes.subarray(entry * 32, entry * 32 + 32)),
+      );
     });
   });
 }

@@ -30,7 +30,12 @@ export async function init(context: Context, { folder, name }: InitOptions): Pro
   }
   makeDirectories(context.disk, folder);
   const id = Buffer.from(context.random(8)).toString('hex');
-  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, { ...DEFAULT_CONFIG, name: chosen, id, more: new Map() });
+  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, {
+    ...DEFAULT_CONFIG,
+    name: chosen,
+    id,
+    more: new Map(),
+  });
   const repository = openRepository(context, folder);
   writeHere(repository);
   await sayOfItself(repository, undefined, undefined);
@@ -52,4 +57,3 @@ function nameFrom(host: string): string {
     .slice(0, 41);
   return cleaned === '' ? 'repository' : cleaned;
 }
-

@@ -18,7 +18,11 @@ export interface LogEntry {
 }
 
 /** The commits that a head came from; with a path only those that changed something there or below. */
-export function* log(repository: Repository, from: CommitId | undefined, path?: RepositoryPath): Generator<LogEntry> {
+export function* log(
+  repository: Repository,
+  from: CommitId | undefined,
+  path?: RepositoryPath,
+): Generator<LogEntry> {
   for (const entry of history(repository.commits, from)) {
     if (path === undefined || touches(repository, entry.id, path)) yield entry;
   }

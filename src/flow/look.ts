@@ -17,6 +17,7 @@ import { DIRTY, FROZEN } from '../scan/walk.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { seeAttributes, type AttributesSeen } from './attributes.ts';
+import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore, TREE } from './mirror-paths.ts';
@@ -56,7 +57,7 @@ export interface Look {
   forKnownDirectories(each: (path: RepositoryPath, files: number) => void): void;
   recordedManifest(path: RepositoryPath): Manifest | undefined;
   /** Keeps what was learned for the next time; best effort. */
-  save(learned: Learned): void;
+  save(learned: Learned, when: IfAlone): void;
 }
 
 export interface Learned {
@@ -76,7 +77,10 @@ export interface LookOptions {
 export async function look(repository: Repository, eyes: Eyes, options: LookOptions): Promise<Look> {
   const head = repository.commits.readHead();
   const texts = await lookAtTexts(repository, head, eyes);
-  const mirror = new MirrorBefore({ ...texts, cutNamesIn: (path) => recordedManifest(path)?.directories ?? new Map() });
+  const mirror = new MirrorBefore({
+    ...texts,
+    cutNamesIn: (path) => recordedManifest(path)?.directories ?? new Map(),
+  });
   const recordedManifest = memo((path: RepositoryPath): Manifest | undefined => {
     const at = mirror.of(path);
     const text = at === undefined ? undefined : texts.recordedText(`${at}/${MANIFEST}`);
@@ -91,7 +95,9 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     root: repository.root,
     cached: cache.table,
     loadHashes: cache.loadHashes,
-    rules: buildRules(rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }]),
+    rules: buildRules(
+      rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }],
+    ),
     rulesText,
     hashNew: options.hashNew,
     checkEverything: options.checkEverything,
@@ -121,11 +127,11 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     isPresentIn: (part, row, name) => T.namesOf(part.table, row).includes(name, 1),
     forKnownDirectories: (each) => forKnownDirectories(cache.table, scanned, each),
     recordedManifest,
-    save: (learned) => {
+    save: (learned, when) => {
       if (!eyes.canWrite) return;
       const refreshed = refreshTree(cache, scanned, learned);
       if (!refreshed.isNews && isFresh && learned.head === head) return;
-      keep(repository, refreshed, cache, { head: learned.head ?? '', settings });
+      when(() => keep(repository, refreshed, cache, { head: learned.head ?? '', settings }));
     },
   };
 }
@@ -169,7 +175,8 @@ function* recordedDirectories(
 
 function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
   const dirty: DirtyDirectory[] = [];
-  for (const part of parts) part.paths.forEach((path, row) => dirty.push({ path: path as RepositoryPath, part, row }));
+  for (const part of parts)
+    part.paths.forEach((path, row) => dirty.push({ path: path as RepositoryPath, part, row }));
   return dirty.sort((a, b) => compareBytes(a.path, b.path));
 }
 
@@ -234,12 +241,15 @@ function forKnownDirectories(
   each: (path: RepositoryPath, files: number) => void,
 ): void {
   T.pathsOf(cached).forEach((path, row) => {
-    if (marks[row] !== 0 && marks[row] !== DIRTY) each(path as RepositoryPath, cached.columns.entryCount[row]!);
+    if (marks[row] !== 0 && marks[row] !== DIRTY)
+      each(path as RepositoryPath, cached.columns.entryCount[row]!);
   });
   for (const { table, paths, origins } of parts) {
     paths.forEach((path, row) => {
       const first = table.columns.firstEntry[row]!;
-      const known = origins.subarray(first, first + table.columns.entryCount[row]!).filter((origin) => origin >= 0);
+      const known = origins
+        .subarray(first, first + table.columns.entryCount[row]!)
+        .filter((origin) => origin >= 0);
       each(path as RepositoryPath, known.length);
     });
   }
@@ -266,11 +276,12 @@ function keep(
 }
 
 /** Remembers the last answer: the same directory is asked for several times in a row. */
-function memo(find: (path: RepositoryPath) => Manifest | undefined): (path: RepositoryPath) => Manifest | undefined {
+function memo(
+  find: (path: RepositoryPath) => Manifest | undefined,
+): (path: RepositoryPath) => Manifest | undefined {
   let last: { readonly path: RepositoryPath; readonly manifest: Manifest | undefined } | undefined;
   return (path) => {
     if (last?.path !== path) last = { path, manifest: find(path) };
     return last.manifest;
   };
 }
-

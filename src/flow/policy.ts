@@ -13,7 +13,8 @@ const EMPTY = 'dbk: policy 1\n';
 export async function readPolicy(texts: IndexTexts): Promise<Policy> {
   const bytes = texts.edited.some(({ path }) => path === PATH) ? texts.currentBytes(PATH) : undefined;
   const edited = bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
-  if (edited !== undefined && (await problemOfText(PATH, edited)) === undefined) return parseByPeople(parsePolicy, edited);
+  if (edited !== undefined && (await problemOfText(PATH, edited)) === undefined)
+    return parseByPeople(parsePolicy, edited);
   return parseByPeople(parsePolicy, texts.recordedText(PATH) ?? EMPTY);
 }
 

@@ -3,9 +3,15 @@
 import type { Problem, Severity } from '../model/problem.ts';
 
 export function unknownText(path: string): Problem {
-  return problem('flow/unknown-text', 'note', path, `cannot record '.dbk/index/${path}': dbk has no text of that name`, {
-    hint: 'move it out of .dbk/index',
-  });
+  return problem(
+    'flow/unknown-text',
+    'note',
+    path,
+    `cannot record '.dbk/index/${path}': dbk has no text of that name`,
+    {
+      hint: 'move it out of .dbk/index',
+    },
+  );
 }
 
 export function unreadableText(path: string, error: unknown): Problem {
@@ -16,9 +22,15 @@ export function unreadableText(path: string, error: unknown): Problem {
 }
 
 export function textTooLong(path: string): Problem {
-  return problem('flow/text-too-long', 'error', path, `cannot record '.dbk/index/${path}': it is longer than 1 MiB`, {
-    hint: 'shorten it; until then the last recorded text stays recorded',
-  });
+  return problem(
+    'flow/text-too-long',
+    'error',
+    path,
+    `cannot record '.dbk/index/${path}': it is longer than 1 MiB`,
+    {
+      hint: 'shorten it; until then the last recorded text stays recorded',
+    },
+  );
 }
 
 export function textNotText(path: string, why: string): Problem {
@@ -27,6 +39,12 @@ export function textNotText(path: string, why: string): Problem {
   });
 }
 
-function problem(code: string, severity: Severity, path: string, reason: string, more: { hint?: string }): Problem {
+function problem(
+  code: string,
+  severity: Severity,
+  path: string,
+  reason: string,
+  more: { hint?: string },
+): Problem {
   return { code, severity, place: { path }, reason, ...more };
 }

@@ -46,7 +46,9 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   let entries = 0;
   for (const directory of look.dirty) {
     entries += directory.part.table.columns.entryCount[directory.row]!;
-    add(`${after.of(directory.path)}/${MANIFEST}`, () => manifestChange(look, directory, decision, after, onSettled));
+    add(`${after.of(directory.path)}/${MANIFEST}`, () =>
+      manifestChange(look, directory, decision, after, onSettled),
+    );
     for (const rules of ruleChange(look, directory, after, decision)) add(rules.path, () => rules);
   }
   if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
@@ -102,7 +104,9 @@ function withCutNames(manifest: Manifest, path: RepositoryPath, after: MirrorAft
   const cut = [...after.namesIn(path)].filter(([name, mirror]) => isCut(mirror, name, digest));
   const { directories: _old, ...rest } = manifest;
   if (cut.length === 0) return rest;
-  const directories = new Map(cut.map(([name, mirror]) => [mirror, name] as const).sort(([a], [b]) => compareBytes(a, b)));
+  const directories = new Map(
+    cut.map(([name, mirror]) => [mirror, name] as const).sort(([a], [b]) => compareBytes(a, b)),
+  );
   return { ...rest, directories };
 }
 
@@ -117,7 +121,8 @@ function addGone(look: Look, path: RepositoryPath, decision: Decision, onSettled
     if (settled !== undefined) onSettled(settled);
     return removal(look, text);
   });
-  for (const name of sidecarNames(look.recordedManifest(path), undefined)) addRemoval(look, `${stood}/${name}`, add);
+  for (const name of sidecarNames(look.recordedManifest(path), undefined))
+    addRemoval(look, `${stood}/${name}`, add);
   addRemoval(look, rulesPath(stood), add);
 }
 
@@ -130,7 +135,8 @@ function addLostSidecars(look: Look, files: readonly RepositoryPath[], add: Add)
   }
   for (const [directory, names] of byDirectory) {
     const stood = look.mirror.of(directory)!;
-    for (const name of sidecarNames(look.recordedManifest(directory), names)) addRemoval(look, `${stood}/${name}`, add);
+    for (const name of sidecarNames(look.recordedManifest(directory), names))
+      addRemoval(look, `${stood}/${name}`, add);
   }
 }
 

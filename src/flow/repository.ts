@@ -22,13 +22,14 @@ export function openRepository(context: Context, from: string): Repository {
       hint: 'make one with: dbk init',
     });
   }
+  // The folder itself, not a symlink to it: a scan follows none.
+  const root = context.disk.realpath(place.root);
   const layout = layoutOf(place.home);
   checkFormat(context.disk, layout);
-  return { context, root: place.root, layout, commits: openCommits(context.disk, layout) };
+  return { context, root, layout, commits: openCommits(context.disk, layout) };
 }
 
 /** The absolute path of something in the repository. */
 export function absolute({ root }: Repository, path: RepositoryPath): string {
   return path === '' ? root : `${root === '/' ? '' : root}/${path}`;
 }
-

@@ -7,7 +7,13 @@ import type { Table } from '../scan/table.ts';
 import { makeDirectories } from '../store/directories.ts';
 import { moveFile, openWriter } from '../store/files.ts';
 
-export function saveCache(disk: Disk, path: string, table: Table, facts: Readonly<Record<string, string>>, pid: number): void {
+export function saveCache(
+  disk: Disk,
+  path: string,
+  table: Table,
+  facts: Readonly<Record<string, string>>,
+  pid: number,
+): void {
   const beside = `${path}.${pid}`;
   try {
     makeDirectories(disk, dirname(path));

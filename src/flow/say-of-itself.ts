@@ -2,51 +2,41 @@
 
 import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
-import { makeDirectories } from '../store/directories.ts';
-import { readText, replaceFile } from '../store/files.ts';
-import { parseByPeople } from '../text/people.ts';
-import { parseRepository, writeRepository, type RepositoryRecord } from '../text/repository.ts';
+import { readRepositoryFile, writeRepositoryFile } from '../store/repository-file.ts';
+import { writeRepository, type RepositoryRecord } from '../text/repository.ts';
 import { readConfig } from './config.ts';
 import type { Gone } from './deletions.ts';
 import type { Repository } from './repository.ts';
 
-const LONGEST = 512 * 1024 * 1024;
-
 /**
  * Writes it when something in it changed; to be called with the lock held.
  *
- * `gone` is what is missing and unconfirmed; what others wrote into it (reach, want) stays.
+ * `gone` is what is missing and unconfirmed; what is known besides (reach, want) stays.
  */
-export async function sayOfItself(repository: Repository, head: CommitId | undefined, gone: Gone | undefined): Promise<void> {
-  const { context, layout } = repository;
-  const config = await readConfig(repository);
-  const path = `${layout.repositories}/${config.name}.yaml`;
-  const before = readText(context.disk, path, LONGEST);
-  const known = before === undefined ? undefined : await parseByPeople(parseRepository, before);
-  const now: RepositoryRecord = {
-    ...(known ?? nothingKnown(repository.root)),
-    id: config.id,
-    name: config.name,
-    head: head ?? '',
-    holds: head ?? '',
-    missing: missingPaths(gone),
-  };
-  if (known !== undefined && writeRepository(now) === before) return;
-  makeDirectories(context.disk, layout.repositories);
-  replaceFile(context.disk, path, writeRepository({ ...now, serial: now.serial + 1 }), { durable: true });
+export async function sayOfItself(
+  repository: Repository,
+  head: CommitId | undefined,
+  gone: Gone | undefined,
+): Promise<void> {
+  const { disk } = repository.context;
+  const { id, name } = await readConfig(repository);
+  const before = readRepositoryFile(disk, repository.layout, name);
+  const facts = { id, name, head: head ?? '', holds: head ?? '', missing: missingPaths(gone) } as const;
+  const now = { ...(before ?? nothingKnown(repository.root)), ...facts };
+  if (before !== undefined && writeRepository(now) === writeRepository(before)) return;
+  writeRepositoryFile(disk, repository.layout, now);
 }
 
 function nothingKnown(root: string): Omit<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> {
   return {
     serial: 0,
-    reach: [{ kind: 'path', path: root, more: new Map() }],
+    reach: [{ kind: 'path', path: root }],
     want: [],
     trust: 'full',
     absent: [],
     extra: [],
     older: [],
     as: [],
-    more: new Map(),
   };
 }
 

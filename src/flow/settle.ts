@@ -28,14 +28,20 @@ export interface Settled extends DirectoryChange {
 }
 
 /** One directory that is there. */
-export function settleDirty(look: Look, directory: DirtyDirectory, { confirmed, blocked }: Decision): Settled | undefined {
+export function settleDirty(
+  look: Look,
+  directory: DirtyDirectory,
+  { confirmed, blocked }: Decision,
+): Settled | undefined {
   const { path } = directory;
   if (!confirmed && isBlocked(path, blocked)) return undefined;
   const { recorded, present, gone, suspects, problems } = look.describe(directory);
   const refused = confirmed ? undefined : blocked.names.get(path);
   const kept = confirmed ? [] : gone;
-  const files = kept.length > 0 || refused !== undefined ? merged(present, recorded, kept, refused) : present.files;
-  const isWhole = problems.length === 0 && suspects.length === 0 && kept.length === 0 && refused === undefined;
+  const files =
+    kept.length > 0 || refused !== undefined ? merged(present, recorded, kept, refused) : present.files;
+  const isWhole =
+    problems.length === 0 && suspects.length === 0 && kept.length === 0 && refused === undefined;
   return { path, before: recorded, after: { ...present, files }, suspects, problems, isWhole };
 }
 

@@ -30,16 +30,25 @@ export interface Status {
 
 /** Reads the disk and tells what changed; changes nothing but dbk's own cache. */
 export async function status(repository: Repository, options: StatusOptions): Promise<Status> {
-  return besideOthers(repository, 'status', async ({ eyes, problems }, canKeep) => {
+  return besideOthers(repository, 'status', async ({ eyes, problems }, ifAlone) => {
     const seen = await look(repository, eyes, { hashNew: false, checkEverything: options.checkEverything });
     const told = await tell(seen, options.report);
-    if (canKeep) {
-      const gone = new Set<string>(seen.gone);
-      seen.texts.save();
-      seen.save({ head: seen.head, isRecorded: (path) => told.clean.has(path), isMissing: (path) => gone.has(path) });
-    }
+    const gone = new Set<string>(seen.gone);
+    const learned = {
+      head: seen.head,
+      isRecorded: (path: string) => told.clean.has(path),
+      isMissing: (path: string) => gone.has(path),
+    };
+    seen.texts.save(ifAlone);
+    seen.save(learned, ifAlone);
     const { head, files, bytes } = seen;
-    return { head, files, bytes, changes: told.changes, problems: [...problems, ...seen.problems, ...told.problems] };
+    return {
+      head,
+      files,
+      bytes,
+      changes: told.changes,
+      problems: [...problems, ...seen.problems, ...told.problems],
+    };
   });
 }
 
@@ -62,14 +71,16 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
   for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE))) {
     const before = changes;
     for (const change of changesOf(settled)) say(asSeen(change));
-    for (const name of settled.suspects) say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
+    for (const name of settled.suspects)
+      say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
     problems.push(...settled.problems);
     if (changes === before && settled.isWhole) clean.add(settled.path);
   }
   const edits = await sortEdits(seen.texts);
   for (const { path } of edits.changes) {
     // Before the first commit the texts that dbk made are no news.
-    if (seen.head !== undefined) say({ kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath });
+    if (seen.head !== undefined)
+      say({ kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath });
   }
   return { changes, clean, problems: [...problems, ...edits.problems] };
 }

@@ -4,6 +4,10 @@ import { undoEdit } from '../store/edited.ts';
 import type { EditedText, IndexTexts } from './index-texts.ts';
 import type { Repository } from './repository.ts';
 
-export function undoHandEdits({ context, layout }: Repository, texts: IndexTexts, edits: readonly EditedText[]): void {
+export function undoHandEdits(
+  { context, layout }: Repository,
+  texts: IndexTexts,
+  edits: readonly EditedText[],
+): void {
   for (const { path } of edits) undoEdit(context.disk, layout, path, texts.recordedText(path));
 }

@@ -24,7 +24,12 @@ export interface Why {
 export function why(repository: Repository, path: RepositoryPath): Why {
   const here = standingAt(repository, path);
   const rules = buildRules(sourcesFor(repository, path));
-  return { path, recorded: isRecorded(repository, path), here, ignored: rules.explain(path, here === 'directory') };
+  return {
+    path,
+    recorded: isRecorded(repository, path),
+    here,
+    ignored: rules.explain(path, here === 'directory'),
+  };
 }
 
 function standingAt({ context, root }: Repository, path: RepositoryPath): Standing {
@@ -37,7 +42,8 @@ function standingAt({ context, root }: Repository, path: RepositoryPath): Standi
 /** The rules of the repository, and of every folder down to the path. */
 export function sourcesFor(repository: Repository, path: RepositoryPath): RuleSource[] {
   const top = readIgnoreText(repository);
-  const sources: RuleSource[] = top === '' ? [] : [{ directory: '' as RepositoryPath, origin: '.dbk/index/ignore', text: top }];
+  const sources: RuleSource[] =
+    top === '' ? [] : [{ directory: '' as RepositoryPath, origin: '.dbk/index/ignore', text: top }];
   const components = componentsOf(path);
   for (let depth = 0; depth < components.length; depth++) {
     const directory = components.slice(0, depth).join('/') as RepositoryPath;

@@ -15,6 +15,7 @@ import type { Config } from '../text/config.ts';
 import { readConfig } from './config.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
+import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
 import { planTexts, type PlannedText } from './record.ts';
 import type { Decision, Settled } from './settle.ts';
@@ -38,6 +39,8 @@ export interface Written {
 const LIMIT = 512 * 1024 * 1024;
 /** How many texts are written between two looks at whether the person wants to stop. */
 const STRIDE = 64;
+/** The lock is held throughout. */
+const now: IfAlone = (action) => action();
 
 export async function writeCommits(
   look: Look,
@@ -98,7 +101,11 @@ class Writing {
   }
 
   /** One commit; undefined where no text changes. */
-  private async write(texts: readonly PlannedText[], part: string, parent: CommitId | undefined): Promise<CommitId | undefined> {
+  private async write(
+    texts: readonly PlannedText[],
+    part: string,
+    parent: CommitId | undefined,
+  ): Promise<CommitId | undefined> {
     if (this.options.dryRun) {
       await this.eachChange(texts, () => undefined);
       return undefined;
@@ -111,7 +118,12 @@ class Writing {
         return undefined;
       }
       const summary = this.tally.summary;
-      const { id, problems } = draft.finish({ command: 'commit', parent, summary, message: this.message(part) });
+      const { id, problems } = draft.finish({
+        command: 'commit',
+        parent,
+        summary,
+        message: this.message(part),
+      });
       this.problems.push(...problems);
       return id;
     } catch (error) {
@@ -144,7 +156,11 @@ class Writing {
   /** An edited text; copies of ignore rules and sidecars that go with their files are no news. */
   private addText(change: TextChange): void {
     if (!this.look.texts.edited.some(({ path }) => path === change.path)) return;
-    const told: Change = { kind: 'metadata', what: 'text', path: `.dbk/index/${change.path}` as RepositoryPath };
+    const told: Change = {
+      kind: 'metadata',
+      what: 'text',
+      path: `.dbk/index/${change.path}` as RepositoryPath,
+    };
     this.tally.add(told);
     if (this.reported.has(told.path)) return;
     this.reported.add(told.path);
@@ -178,8 +194,11 @@ class Writing {
 
   private async keep(head: CommitId | undefined, isNew: boolean, { confirmed }: Decision): Promise<void> {
     const texts = isNew ? await this.look.texts.after(head!, this.ids) : this.look.texts;
-    texts.save();
+    texts.save(now);
     const gone = new Set<string>(confirmed ? [] : this.look.gone);
-    this.look.save({ head, isRecorded: (path) => this.whole.has(path), isMissing: (path) => gone.has(path) });
+    this.look.save(
+      { head, isRecorded: (path) => this.whole.has(path), isMissing: (path) => gone.has(path) },
+      now,
+    );
   }
 }

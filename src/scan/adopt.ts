@@ -20,7 +20,8 @@ export function adoptable(found: Found, cached: Table, homeDevice: number): Int3
     if (candidates === undefined) continue;
     const isSettled = (flags[entry]! & (HASHED | YOUNG | SEEDED | SUSPECT_ENTRY)) === HASHED;
     if (!isSettled) continue;
-    for (const newcomer of candidates) if (isSameFile(found.table, newcomer, cached, entry)) adopted[newcomer] = entry;
+    for (const newcomer of candidates)
+      if (isSameFile(found.table, newcomer, cached, entry)) adopted[newcomer] = entry;
   }
   return adopted;
 }

@@ -9,7 +9,14 @@
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
 import type { Disk } from '../disk/disk.ts';
-import { COLUMN_NAMES, constructorOf, isDirectoryColumn, type ColumnName, type Columns, type Table } from './table.ts';
+import {
+  COLUMN_NAMES,
+  constructorOf,
+  isDirectoryColumn,
+  type ColumnName,
+  type Columns,
+  type Table,
+} from './table.ts';
 
 const MAGIC = 'dbkcache';
 const VERSION = 1;
@@ -43,7 +50,10 @@ export interface Cache {
 
 /** The pieces of a cache file, in order. */
 export function* encodeCache(table: Table, facts: Readonly<Record<string, string>>): Generator<Uint8Array> {
-  const parts: [Section['name'], Uint8Array][] = COLUMN_NAMES.map((name) => [name, bytesOf(table.columns[name])]);
+  const parts: [Section['name'], Uint8Array][] = COLUMN_NAMES.map((name) => [
+    name,
+    bytesOf(table.columns[name]),
+  ]);
   parts.push(['names', table.names], ['hashes', table.hashes ?? new Uint8Array(table.entries * 32)]);
   let offset = 0;
   const sections = parts.map(([name, bytes]): Section => {
@@ -52,7 +62,14 @@ export function* encodeCache(table: Table, facts: Readonly<Record<string, string
     return section;
   });
   const { directories, entries } = table;
-  const header: Header = { version: VERSION, endianness: endianness(), directories, entries, facts, sections };
+  const header: Header = {
+    version: VERSION,
+    endianness: endianness(),
+    directories,
+    entries,
+    facts,
+    sections,
+  };
   const text = Buffer.from(JSON.stringify(header));
   const start = Buffer.alloc(aligned(MAGIC.length + 4 + text.length));
   start.write(MAGIC, 'latin1');
@@ -85,7 +102,8 @@ export function openCache(disk: Disk, path: string): Cache | undefined {
 
 function readCache(disk: Disk, fd: number, path: string): Cache | undefined {
   const start = Buffer.alloc(MAGIC.length + 4);
-  if (readFully(disk, fd, start, 0) < start.length || start.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+  if (readFully(disk, fd, start, 0) < start.length || start.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    return undefined;
   const length = start.readUInt32LE(MAGIC.length);
   if (length > LONGEST_HEADER) return undefined;
   const text = Buffer.alloc(length);

@@ -24,7 +24,8 @@ export function* readInto(
 ): Generator<number, void> {
   const content = yield* readContent(gear, path);
   contents.outcomes[row] = content.outcome;
-  if (content.error !== undefined) contents.codes.set(row, (content.error as NodeJS.ErrnoException).code ?? 'EIO');
+  if (content.error !== undefined)
+    contents.codes.set(row, (content.error as NodeJS.ErrnoException).code ?? 'EIO');
   if (content.outcome === READ) fill(contents, row, content);
 }
 

@@ -1,7 +1,16 @@
 /** The threads of a scan: this one, and for anything larger a second that shares its work. */
 
 import { Worker } from 'node:worker_threads';
-import { CONTROL_CELLS, FILES, CHUNK, CHUNKS, HUNGRY, STOP, type FromWorker, type ToWorker } from './messages.ts';
+import {
+  CONTROL_CELLS,
+  FILES,
+  CHUNK,
+  CHUNKS,
+  HUNGRY,
+  STOP,
+  type FromWorker,
+  type ToWorker,
+} from './messages.ts';
 
 /** A worker thread with the messages it has sent and nobody has taken yet. */
 export class Colleague {

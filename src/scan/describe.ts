@@ -66,7 +66,14 @@ export function describe(
     if (seen.entry !== undefined) files.set(name, seen.entry);
   }
   const gone = [...(recorded?.files.keys() ?? [])].filter((name) => !met.has(name));
-  return { path, recorded, present: presentManifest(part, row, recorded, files, describer), gone, suspects, problems };
+  return {
+    path,
+    recorded,
+    present: presentManifest(part, row, recorded, files, describer),
+    gone,
+    suspects,
+    problems,
+  };
 }
 
 /** The recorded names of a directory that are neither there nor known to be unreadable. */

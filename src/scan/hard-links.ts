@@ -33,7 +33,9 @@ export function linkGroups(
   const ids = new Map<Part, Map<number, string>>();
   for (const members of groups.values()) {
     if (members.length < 2) continue;
-    const known = members.map(({ path }) => recordedGroup(path as RepositoryPath)).filter((id) => id !== undefined);
+    const known = members
+      .map(({ path }) => recordedGroup(path as RepositoryPath))
+      .filter((id) => id !== undefined);
     const id = known.sort(compareBytes)[0] ?? newId();
     for (const { part, entry } of members) {
       if (part === undefined) continue;

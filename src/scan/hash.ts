@@ -62,7 +62,10 @@ export function* readContent(gear: ReadingGear, path: string): Generator<number,
 }
 
 /** undefined where the file was not the same before and after. */
-function* readOnce({ disk, hasher, buffer }: ReadingGear, fd: number): Generator<number, Content | undefined> {
+function* readOnce(
+  { disk, hasher, buffer }: ReadingGear,
+  fd: number,
+): Generator<number, Content | undefined> {
   const before = disk.fstatExact(fd);
   if ((before.mode & S_IFMT) !== S_IFREG) return { outcome: UNSTABLE };
   const size = Number(before.size);

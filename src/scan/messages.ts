@@ -34,7 +34,12 @@ export type ToWorker =
   | { readonly kind: 'walk'; readonly walk: SentWalk; readonly control: Int32Array }
   | { readonly kind: 'tasks'; readonly tasks: readonly SentTask[] }
   | { readonly kind: 'finish' }
-  | { readonly kind: 'hash'; readonly batch: number; readonly paths: readonly string[]; readonly control: Int32Array };
+  | {
+      readonly kind: 'hash';
+      readonly batch: number;
+      readonly paths: readonly string[];
+      readonly control: Int32Array;
+    };
 
 export type FromWorker =
   | { readonly kind: 'idle'; readonly received: number }

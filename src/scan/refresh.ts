@@ -101,13 +101,23 @@ function isRowAsBefore(cached: T.Table, part: Part, row: number, recorded: boole
 }
 
 function sameStats(a: T.Columns, i: number, b: T.Columns, j: number): boolean {
-  return a.size[i] === b.size[j] && a.mtime[i] === b.mtime[j] && a.ctime[i] === b.ctime[j] && a.mode[i] === b.mode[j];
+  return (
+    a.size[i] === b.size[j] &&
+    a.mtime[i] === b.mtime[j] &&
+    a.ctime[i] === b.ctime[j] &&
+    a.mode[i] === b.mode[j]
+  );
 }
 
 /** Path of each directory that was copied or replaced, and its new row. */
 type Rows = Map<string, number>;
 
-function copyCached(builder: T.TableBuilder, from: T.Table, fates: Uint8Array, request: RefreshRequest): Rows {
+function copyCached(
+  builder: T.TableBuilder,
+  from: T.Table,
+  fates: Uint8Array,
+  request: RefreshRequest,
+): Rows {
   const found = placesByCachedRow(request.scanned.parts);
   const newRows = new Int32Array(from.directories).fill(-1);
   const rows: Rows = new Map();
@@ -130,7 +140,8 @@ function copyCached(builder: T.TableBuilder, from: T.Table, fates: Uint8Array, r
 
 function placesByCachedRow(parts: readonly Part[]): Map<number, readonly [Part, number]> {
   const places = new Map<number, readonly [Part, number]>();
-  for (const part of parts) part.cachedRows.forEach((cached, row) => cached >= 0 && places.set(cached, [part, row]));
+  for (const part of parts)
+    part.cachedRows.forEach((cached, row) => cached >= 0 && places.set(cached, [part, row]));
   return places;
 }
 
@@ -148,7 +159,13 @@ function addNew(builder: T.TableBuilder, rows: Rows, request: RefreshRequest): v
   }
 }
 
-function addFound(builder: T.TableBuilder, part: Part, row: number, above: number, request: RefreshRequest): number {
+function addFound(
+  builder: T.TableBuilder,
+  part: Part,
+  row: number,
+  above: number,
+  request: RefreshRequest,
+): number {
   const recorded = request.isRecorded(part, row) ? T.RECORDED : 0;
   const flags = part.table.columns.directoryFlags[row]! | recorded;
   const table = { ...part.table, hashes: part.hashes };

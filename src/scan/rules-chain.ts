@@ -52,6 +52,7 @@ export function chainBelow(
 /** The folders with rules of their own, from the top down; enough to make the chain again in another thread. */
 export function foldersOf(chain: RulesChain): RepositoryPath[] {
   const folders: RepositoryPath[] = [];
-  for (let link: RulesChain | undefined = chain; link?.above !== undefined; link = link.above) folders.unshift(link.directory);
+  for (let link: RulesChain | undefined = chain; link?.above !== undefined; link = link.above)
+    folders.unshift(link.directory);
   return folders;
 }

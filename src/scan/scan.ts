@@ -70,7 +70,8 @@ export async function scan(request: ScanRequest): Promise<Scanned> {
     ...request,
     links: shareLinks(T.linksOf(cached)),
     marks,
-    tell: (path, files) => progress.tell({ phase: 'Scanning', path, files, bytes: 0, totalFiles: cached.entries }),
+    tell: (path, files) =>
+      progress.tell({ phase: 'Scanning', path, files, bytes: 0, totalFiles: cached.entries }),
   });
   const parts = found.map((one) => toPart(one));
   takeKnownHashes(parts, request);
@@ -100,7 +101,10 @@ function toPart(found: Found): Part {
 }
 
 /** Copies the hash of everything whose content is known to be as it was, at its own path or at another. */
-function takeKnownHashes(parts: readonly Part[], { cached, loadHashes, home, checkEverything, stamp }: ScanRequest): void {
+function takeKnownHashes(
+  parts: readonly Part[],
+  { cached, loadHashes, home, checkEverything, stamp }: ScanRequest,
+): void {
   const isAdopting = home.keeps === 'yes' && !checkEverything && cached.entries > 0;
   for (const part of parts) {
     const adopted = isAdopting ? adoptable(part, cached, home.device) : undefined;
@@ -154,7 +158,8 @@ function jobsOf(part: Part, { hashNew, loadHashes }: ScanRequest): Job[] {
 
 async function hashJobs(jobs: readonly Job[], totalBytes: number, request: ScanRequest): Promise<void> {
   await loadBlake3();
-  const pathOf = ({ part, row, name }: Job): string => (part.paths[row] === '' ? name : `${part.paths[row]}/${name}`);
+  const pathOf = ({ part, row, name }: Job): string =>
+    part.paths[row] === '' ? name : `${part.paths[row]}/${name}`;
   const prefix = request.root === '/' ? '/' : `${request.root}/`;
   await hashTogether({
     ...request,
@@ -173,20 +178,28 @@ async function hashJobs(jobs: readonly Job[], totalBytes: number, request: ScanR
         totalBytes,
       }),
     done: (first, contents) => {
-      for (let row = 0; row < contents.outcomes.length; row++) take(jobs[first + row]!, contents, row, request);
+      for (let row = 0; row < contents.outcomes.length; row++)
+        take(jobs[first + row]!, contents, row, request);
     },
   });
 }
 
 /** Puts what was read of one file into its row. */
-function take({ part, row: partRow, entry }: Job, contents: Contents, row: number, { cached, home, stamp }: ScanRequest): void {
+function take(
+  { part, row: partRow, entry }: Job,
+  contents: Contents,
+  row: number,
+  { cached, home, stamp }: ScanRequest,
+): void {
   part.outcomes[entry] = contents.outcomes[row]!;
   if (contents.outcomes[row] !== READ) {
     const code = contents.codes.get(row);
     if (code !== undefined) (part.codes as Map<number, string>).set(entry, code);
     return;
   }
-  const [size, mtimeMs, ctimeMs, birthtimeMs, ino, mode, nlink] = contents.seen.subarray(row * SEEN_WIDTH) as unknown as number[];
+  const [size, mtimeMs, ctimeMs, birthtimeMs, ino, mode, nlink] = contents.seen.subarray(
+    row * SEEN_WIDTH,
+  ) as unknown as number[];
   const hash = contents.hashes.subarray(row * 32, row * 32 + 32);
   const c = part.table.columns;
   const keepFlags = c.flags[entry]! & ~(T.YOUNG | T.LINKED);

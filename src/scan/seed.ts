@@ -4,7 +4,18 @@ import { parseInstant } from '../model/instant.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
 import { millisecondsOf } from './hash.ts';
-import { HASHED, namesOf, pathsOf, RECORDED, SEEDED, seenDirectory, seenEntry, TableBuilder, type Seen, type Table } from './table.ts';
+import {
+  HASHED,
+  namesOf,
+  pathsOf,
+  RECORDED,
+  SEEDED,
+  seenDirectory,
+  seenEntry,
+  TableBuilder,
+  type Seen,
+  type Table,
+} from './table.ts';
 
 const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
@@ -22,7 +33,11 @@ export interface RecordedDirectory {
  * What was cached keeps what is known of it; what is only recorded is known by size, time and mode, and is read
  * again. No directory counts as recorded. `directories` come parents first; hashes are the cached table's.
  */
-export function seedTable(directories: Iterable<RecordedDirectory>, cached: Table, hashes: Uint8Array): Table {
+export function seedTable(
+  directories: Iterable<RecordedDirectory>,
+  cached: Table,
+  hashes: Uint8Array,
+): Table {
   const builder = new TableBuilder(Math.max(1024, cached.entries));
   const recorded = new Map<string, Manifest>();
   for (const { path, manifest } of directories) recorded.set(path, manifest);
@@ -55,7 +70,12 @@ interface CachedRow {
 }
 
 /** The entries of one directory, known from either side, in the order of their names. */
-function addEntries(builder: TableBuilder, path: string, from: CachedRow | undefined, manifest: Manifest | undefined): void {
+function addEntries(
+  builder: TableBuilder,
+  path: string,
+  from: CachedRow | undefined,
+  manifest: Manifest | undefined,
+): void {
   const known = new Map<string, number>();
   if (from !== undefined) {
     const first = from.cached.columns.firstEntry[from.row]!;

@@ -60,7 +60,10 @@ export type ColumnName = keyof Constructors;
 export type Columns = { [K in ColumnName]: InstanceType<Constructors[K]> };
 type AnyColumn = Columns[ColumnName];
 
-export const COLUMN_NAMES = [...Object.keys(DIRECTORY_COLUMNS), ...Object.keys(ENTRY_COLUMNS)] as ColumnName[];
+export const COLUMN_NAMES = [
+  ...Object.keys(DIRECTORY_COLUMNS),
+  ...Object.keys(ENTRY_COLUMNS),
+] as ColumnName[];
 
 export function constructorOf(name: ColumnName): Constructors[ColumnName] {
   return { ...DIRECTORY_COLUMNS, ...ENTRY_COLUMNS }[name];
@@ -231,7 +234,10 @@ export class TableBuilder {
   finish(): Table {
     const columns: Partial<Record<ColumnName, AnyColumn>> = {};
     for (const name of COLUMN_NAMES) {
-      columns[name] = this.columns[name].subarray(0, isDirectoryColumn(name) ? this.directories : this.entries);
+      columns[name] = this.columns[name].subarray(
+        0,
+        isDirectoryColumn(name) ? this.directories : this.entries,
+      );
     }
     return {
       directories: this.directories,

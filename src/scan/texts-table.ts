@@ -31,7 +31,11 @@ export function textsTable(table: T.Table, hashes: () => Uint8Array): TextsTable
       directories.set(T.nameOfRow(table, child), child);
     }
     const first = table.columns.firstEntry[row]!;
-    const files = new Map(T.namesOf(table, row).slice(1).map((name, i) => [name as string, first + i]));
+    const files = new Map(
+      T.namesOf(table, row)
+        .slice(1)
+        .map((name, i) => [name as string, first + i]),
+    );
     return { row, directories, files };
   };
   const nodeOf = (path: string): Node | undefined => {

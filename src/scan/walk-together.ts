@@ -41,7 +41,8 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
   const began = performance.now();
   let colleague: Colleague | undefined;
   const takeAll = (): void => {
-    for (let message = colleague?.take(); message !== undefined; message = colleague?.take()) takeTasks(message);
+    for (let message = colleague?.take(); message !== undefined; message = colleague?.take())
+      takeTasks(message);
   };
   const takeTasks = (message: FromWorker): void => {
     if (message.kind === 'tasks') {

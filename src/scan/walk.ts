@@ -6,6 +6,7 @@
  */
 
 import type { Disk, Stats } from '../disk/disk.ts';
+import { isOrdinary } from '../disk/reach.ts';
 import { compareBytes, isUtf8, type Name } from '../model/name.ts';
 import { OWN_FOLDER, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
@@ -34,6 +35,8 @@ const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
 const LONGEST_NAME = 255;
+/** Any name below a directory whose path is this long makes an ordinary path. */
+const ORDINARY = 1000;
 
 /** One directory to look at. */
 export interface Task {
@@ -132,7 +135,11 @@ export class Walker {
     if (seen === undefined || (seen.mode & S_IFMT) !== S_IFDIR) return;
     const { cached, keeps } = this.options;
     const known = task.row >= 0;
-    if (known && (cached.columns.directoryFlags[task.row]! & T.MOUNT) !== 0 && seen.dev === task.parentDevice) {
+    if (
+      known &&
+      (cached.columns.directoryFlags[task.row]! & T.MOUNT) !== 0 &&
+      seen.dev === task.parentDevice
+    ) {
       return this.refuse(task, words.vanishedMount(task.path as RepositoryPath));
     }
     const trusted = known && !task.reread && !this.options.rereadEverything && keeps.volume(seen) === 'yes';
@@ -163,13 +170,17 @@ export class Walker {
     const c = this.options.cached.columns;
     const first = c.firstEntry[task.row]!;
     const start = `${this.absolute(task.path)}/`;
+    const isOdd = (this.options.cached.columns.directoryFlags[task.row]! & T.ODD_NAMES) !== 0;
+    const lstat =
+      isOdd || !isOrdinary(start) || start.length > ORDINARY ? this.disk.lstat : this.disk.lstatOrdinary;
     for (let i = 1; i < names.length; i++) {
       const entry = first + i - 1;
       const flags = c.flags[entry]!;
-      if ((flags & (T.YOUNG | T.SEEDED | T.UNREADABLE | T.SUSPECT_ENTRY)) !== 0 || (flags & T.HASHED) === 0) return false;
+      if ((flags & (T.YOUNG | T.SEEDED | T.UNREADABLE | T.SUSPECT_ENTRY)) !== 0 || (flags & T.HASHED) === 0)
+        return false;
       let seen: Stats | undefined;
       try {
-        seen = this.disk.lstat(start + names[i]!);
+        seen = lstat(start + names[i]!);
       } catch {
         return false;
       }
@@ -350,7 +361,13 @@ class Listing {
   private readonly walker: Walker;
   private readonly cachedNames: Map<string, number> = new Map();
 
-  constructor(walker: Walker, task: Task, seen: Stats, known: ReadonlyMap<string, number>, rules: RulesChain) {
+  constructor(
+    walker: Walker,
+    task: Task,
+    seen: Stats,
+    known: ReadonlyMap<string, number>,
+    rules: RulesChain,
+  ) {
     this.walker = walker;
     this.task = task;
     this.seen = seen;
@@ -395,6 +412,11 @@ function tooLong(name: string): boolean {
 }
 
 function kindWord(kind: number): string {
-  const words: Record<number, string> = { 0o010000: 'a fifo', 0o140000: 'a socket', 0o020000: 'a device', 0o060000: 'a device' };
+  const words: Record<number, string> = {
+    0o010000: 'a fifo',
+    0o140000: 'a socket',
+    0o020000: 'a device',
+    0o060000: 'a device',
+  };
   return words[kind] ?? 'a special file';
 }

@@ -5,14 +5,27 @@ import { loadBlake3, newHasher } from '../disk/blake3.ts';
 import { nodeDisk } from '../disk/disk.ts';
 import { emptyContents, readInto } from './contents.ts';
 import { buildRules } from './ignore.ts';
-import { CHUNK, CHUNKS, CONTROL_CELLS, FILES, HUNGRY, SEEN_WIDTH, STOP, type FromWorker, type SentTask, type SentWalk, type ToWorker } from './messages.ts';
+import {
+  CHUNK,
+  CHUNKS,
+  CONTROL_CELLS,
+  FILES,
+  HUNGRY,
+  SEEN_WIDTH,
+  STOP,
+  type FromWorker,
+  type SentTask,
+  type SentWalk,
+  type ToWorker,
+} from './messages.ts';
 import { receive, send } from './tasks.ts';
 import { keepsOf } from './volume.ts';
 import { Walker } from './walk.ts';
 import type { ReadingGear } from './hash.ts';
 
 const port = parentPort!;
-const post = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+const post = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
 const BUFFER = 1024 * 1024;
 
 let control: Int32Array = new Int32Array(CONTROL_CELLS);
@@ -22,7 +35,9 @@ let received = 0;
 let gear: Promise<ReadingGear> | undefined;
 
 function begin(walk: SentWalk): void {
-  const rules = buildRules(walk.rules === '' ? [] : [{ directory: '' as never, origin: 'ignore', text: walk.rules }]);
+  const rules = buildRules(
+    walk.rules === '' ? [] : [{ directory: '' as never, origin: 'ignore', text: walk.rules }],
+  );
   const cached = { ...walk, hashes: undefined };
   walker = new Walker(nodeDisk, { ...walk, cached, keeps: keepsOf(walk.home) });
   const chosen = walker;

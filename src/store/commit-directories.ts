@@ -65,7 +65,11 @@ export function commitDirectories(disk: Disk, layout: Layout): CommitDirectories
     add,
     remove: (directory) => {
       for (const [short, same] of found) {
-        if (same.includes(directory)) found.set(short, same.filter((other) => other !== directory));
+        if (same.includes(directory))
+          found.set(
+            short,
+            same.filter((other) => other !== directory),
+          );
       }
     },
   };

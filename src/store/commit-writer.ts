@@ -124,7 +124,10 @@ function place(disk: Disk, scratch: string, target: string, text: string, change
 /** What has the name of a commit must be that commit. */
 function refuseOther(disk: Disk, directory: string, text: string, changes: ContentId): void {
   const id = digest(text);
-  for (const [name, expected] of [['commit.yaml', id], ['changes.patch', changes]] as const) {
+  for (const [name, expected] of [
+    ['commit.yaml', id],
+    ['changes.patch', changes],
+  ] as const) {
     const path = join(directory, name);
     const bytes = readBytes(disk, path, Number.MAX_SAFE_INTEGER);
     if (bytes === undefined || digest(bytes) !== expected) {

@@ -128,7 +128,8 @@ function readFrom(disk: Disk, directory: string, id: CommitId): Commit {
   if (found !== id) throw commitDamaged(id, path, `it is ${found}`);
   const commit = parse(bytes, id, path);
   const expected = commitDirectory(commit, id);
-  if (!directory.endsWith(`/${expected}`)) throw commitDamaged(id, path, `its directory should be '${expected}'`);
+  if (!directory.endsWith(`/${expected}`))
+    throw commitDamaged(id, path, `its directory should be '${expected}'`);
   return commit;
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import { writeConfig, type Config } from '../text/config.ts';
 import { discardTree, makeDirectories, namesIn } from './directories.ts';
-import { removeLeftovers, replaceFile } from './files.ts';
+import { quietly } from './errors.ts';
+import { removeFile, removeLeftovers, replaceFile } from './files.ts';
 import { FORMAT_TEXT, isRepository, layoutOf, type Layout } from './layout.ts';
 import { alreadyThere, formatLost, homeNotADirectory } from './problems.ts';
 import { IGNORE, POLICY, README } from './readme.ts';
@@ -23,7 +24,13 @@ export function createRepository(disk: Disk, home: string, config: Config): Layo
   refuseExisting(disk, layout);
   const isNew = makeDirectories(disk, home, { durable: true, mode: PRIVATE }).includes(home);
   try {
-    for (const directory of [layout.commits, layout.repositories, layout.operations, layout.scratch, layout.index]) {
+    for (const directory of [
+      layout.commits,
+      layout.repositories,
+      layout.operations,
+      layout.scratch,
+      layout.index,
+    ]) {
       makeDirectories(disk, directory, { durable: true });
       removeLeftovers(disk, directory);
     }
@@ -39,6 +46,8 @@ export function createRepository(disk: Disk, home: string, config: Config): Layo
       replaceFile(disk, path, text, { durable: true });
     }
   } catch (error) {
+    // First what makes it a repository, so that no half of one is ever taken for one.
+    quietly(() => removeFile(disk, layout.format));
     if (isNew) discardTree(disk, home);
     throw error;
   }

@@ -19,20 +19,21 @@ export function makeDirectories(
   path: string,
   { durable = false, mode = 0o777 }: Durability & { readonly mode?: number } = {},
 ): string[] {
-  const created: string[] = [];
-  const pending = [path];
-  while (pending.length > 0) {
-    const directory = pending.at(-1)!;
-    const outcome = makeDirectory(disk, directory, mode);
-    if (outcome === 'no parent') {
-      pending.push(dirname(directory));
-      continue;
-    }
-    pending.pop();
-    if (outcome === 'there') continue;
-    created.push(directory);
-    if (durable) flushDirectory(disk, dirname(directory));
+  const missing: string[] = [];
+  let there = makeDirectory(disk, path, mode);
+  for (let at = path; there === 'no parent'; there = makeDirectory(disk, at, mode)) {
+    missing.push(at);
+    at = dirname(at);
   }
+  const created = there === 'made' ? [missing.length === 0 ? path : dirname(missing.at(-1)!)] : [];
+  for (const directory of missing.reverse()) {
+    const outcome = makeDirectory(disk, directory, mode);
+    if (outcome === 'there') continue;
+    // Its parent was removed meanwhile, and the error says so.
+    if (outcome === 'no parent') disk.mkdir(directory, mode);
+    created.push(directory);
+  }
+  if (durable) for (const directory of created) flushDirectory(disk, dirname(directory));
   return created;
 }
 
@@ -126,4 +127,3 @@ function openLinkedDirectory(disk: Disk, directory: string): number {
     return disk.openDirectory(disk.realpath(directory));
   }
 }
-

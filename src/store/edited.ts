@@ -12,7 +12,12 @@ import type { Layout } from './layout.ts';
  * Puts the recorded text (undefined: none) in the place of what stands at a path below `index/`, and gives the path
  * where that is kept now, relative to `local/edited/`; undefined where nothing stood there.
  */
-export function undoEdit(disk: Disk, layout: Layout, path: string, recorded: string | undefined): string | undefined {
+export function undoEdit(
+  disk: Disk,
+  layout: Layout,
+  path: string,
+  recorded: string | undefined,
+): string | undefined {
   const place = join(layout.index, path);
   const edited = readBytes(disk, place, LONGEST_TEXT);
   const kept = edited && keep(disk, layout, path, edited);

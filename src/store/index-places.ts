@@ -45,7 +45,14 @@ export function placesIn(disk: Disk, index: string): Places {
     if (kind === undefined) {
       const above = kindOf(dirname(directory));
       const stats = above === 'directory' ? disk.lstat(join(index, directory)) : undefined;
-      kind = above !== 'directory' ? above : stats === undefined ? 'absent' : stats.isDirectory() ? above : 'other';
+      kind =
+        above !== 'directory'
+          ? above
+          : stats === undefined
+            ? 'absent'
+            : stats.isDirectory()
+              ? above
+              : 'other';
       directories.set(directory, kind);
     }
     return kind;

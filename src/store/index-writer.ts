@@ -104,7 +104,8 @@ class Preparation implements PreparedTexts {
   /** Writes what has to come from the history, and makes all that was written durable. */
   finish(): void {
     const { disk } = this.#commits;
-    for (const [path, text] of textsAt(this.#commits, this.#to, this.#missing)) this.#write(path, text, ABSENT);
+    for (const [path, text] of textsAt(this.#commits, this.#to, this.#missing))
+      this.#write(path, text, ABSENT);
     this.#missing.clear();
     if (this.#writes.length - this.#flushed > FEW) disk.flushVolume(this.#scratch);
     else for (let i = this.#flushed; i < this.#writes.length; i++) flushFile(disk, this.#aside(i));

@@ -158,9 +158,14 @@ export function headUnreadable(path: string): Refusal {
 }
 
 export function historyContradicts(id: CommitId, text: string): Refusal {
-  return refusal('damage', 'history-contradicts', `commit ${id} changes '${text}' from a state it is not in`, {
-    hint: REPAIR,
-  });
+  return refusal(
+    'damage',
+    'history-contradicts',
+    `commit ${id} changes '${text}' from a state it is not in`,
+    {
+      hint: REPAIR,
+    },
+  );
 }
 
 // Index
@@ -192,4 +197,28 @@ export function journalHasSteps(path: string): Refusal {
     hint: 'install a newer dbk',
     place: { path },
   });
+}
+
+// Repositories and operations
+
+export function repositoryUnreadable(path: string, error: unknown): unknown {
+  return unreadable('repository-unreadable', `'${path}'`, path, error, 'undo the edit');
+}
+
+export function nameTaken(name: string, id: string, path: string): Refusal {
+  return refusal('failed', 'name-taken', `another repository (id ${id}) is called '${name}' too`, {
+    hint: "rename one of them with 'dbk config name NAME'",
+    place: { path },
+  });
+}
+
+export function operationUnreadable(path: string, error: unknown): Problem {
+  const reason = error instanceof TextError ? error.problem.reason : (error as Error).message;
+  return {
+    code: 'store/operation-unreadable',
+    severity: 'warning',
+    place: { path },
+    reason: `'${path}' cannot be read: ${reason}`,
+    hint: 'remove it; what it tells cannot be undone any more',
+  };
 }

@@ -132,7 +132,8 @@ function isOnCalendar(date: string): boolean {
 }
 
 const parent: Check<number> = (value, at) => {
-  if (typeof value !== 'number' || value < 2) throw wrongValue(at.line, at.key, 'the number of a parent after the first');
+  if (typeof value !== 'number' || value < 2)
+    throw wrongValue(at.line, at.key, 'the number of a parent after the first');
   return value;
 };
 

@@ -2,7 +2,16 @@
 
 import { line, type LineMap, type Scalar, type Value } from '../model/value.ts';
 import { fixedSetting, TextError, uneditable, unknownSetting } from './problems.ts';
-import { fields, like, number, oneOf, parsePeoplesText, repositoryId, repositoryName, someText } from './reader.ts';
+import {
+  fields,
+  like,
+  number,
+  oneOf,
+  parsePeoplesText,
+  repositoryId,
+  repositoryName,
+  someText,
+} from './reader.ts';
 import type { Fields, More } from './reader.ts';
 import type { Reader } from './yaml-read.ts';
 import { byBytes, NUMBER, writeEntry, writeFlow, writeKey, writeText } from './yaml-write.ts';
@@ -95,7 +104,8 @@ export function setConfigLine(text: string, key: string, value: string, people?:
   const [first, second] = key.split('.') as [string, string | undefined];
   const expected = writeConfig(withSetting(before, first, second, written));
   withoutLine(() => parseConfig(expected));
-  const changed = second === undefined ? changeLine(text, first, written) : changeKeep(text, before, second, written);
+  const changed =
+    second === undefined ? changeLine(text, first, written) : changeKeep(text, before, second, written);
   if (!says(changed, expected, people)) throw uneditable(undefined, key);
   return changed;
 }
@@ -185,7 +195,12 @@ function changeKeep(text: string, config: Config, key: string, value: Scalar): s
   const indent = /^ +(?=[^ #\r])/.exec(lines[at + 1] ?? '')?.[0];
   if (indent === undefined) throw uneditable(at + 1, `keep.${key}`);
   let inner = at + 1;
-  while (inner < lines.length && lines[inner]!.startsWith(indent) && !lines[inner]!.startsWith(`${indent}${key}:`)) inner++;
+  while (
+    inner < lines.length &&
+    lines[inner]!.startsWith(indent) &&
+    !lines[inner]!.startsWith(`${indent}${key}:`)
+  )
+    inner++;
   const isThere = lines[inner]?.startsWith(`${indent}${key}:`) === true;
   if (isThere) lines[inner] = replaceValue(lines[inner]!, indent.length + key.length + 1, writeFlow(value));
   else lines.splice(at + 1, 0, `${indent}${writeKey(key)}: ${writeFlow(value)}`);
@@ -196,7 +211,7 @@ function changeKeep(text: string, config: Config, key: string, value: Scalar): s
 function replaceValue(line: string, colonEnd: number, written: string): string {
   const rest = line.slice(colonEnd);
   const value = /^ *(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\{[^}#]*\})/.exec(rest)?.[0];
-  const end = value?.length ?? (/ +#| *\r?$/.exec(rest)?.index ?? rest.length);
+  const end = value?.length ?? / +#| *\r?$/.exec(rest)?.index ?? rest.length;
   return `${line.slice(0, colonEnd)} ${written}${rest.slice(end)}`;
 }
 

@@ -4,7 +4,17 @@ import type { CommitId } from '../model/id.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Value } from '../model/value.ts';
 import { step, stepValue, type Step } from './operation.ts';
-import { commitId, commitIdOrNone, instant, like, listOf, number, parseOwnText, someText, text } from './reader.ts';
+import {
+  commitId,
+  commitIdOrNone,
+  instant,
+  like,
+  listOf,
+  number,
+  parseOwnText,
+  someText,
+  text,
+} from './reader.ts';
 import type { Fields, More } from './reader.ts';
 import { byBytes, writeText } from './yaml-write.ts';
 

@@ -102,7 +102,8 @@ class Walk {
     let length = 0;
     while (length < limit && before.charCodeAt(oldAt + length) === after.charCodeAt(newAt + length)) {
       length++;
-      if (length % BLOCK === 0) length += equalBlocks(before, oldAt + length, after, newAt + length, limit - length);
+      if (length % BLOCK === 0)
+        length += equalBlocks(before, oldAt + length, after, newAt + length, limit - length);
     }
     const whole = oldAt + length === oldEnd && newAt + length === newEnd;
     if (!whole && length > 0) length = before.lastIndexOf('\n', oldAt + length - 1) + 1 - oldAt;
@@ -200,7 +201,9 @@ function compareNames(a: string, b: string): number {
   const x = keyOf(a);
   const y = keyOf(b);
   if (x === y) return 0;
-  return x.includes('%') || y.includes('%') ? compareBytes(undoEscapes(x), undoEscapes(y)) : compareBytes(x, y);
+  return x.includes('%') || y.includes('%')
+    ? compareBytes(undoEscapes(x), undoEscapes(y))
+    : compareBytes(x, y);
 }
 
 /** By the bytes of the mirror names that two lines of `directories:` begin with. */

@@ -17,13 +17,22 @@ import {
   SURELY_PLAIN_HASH,
 } from './manifest-line.ts';
 import { escapeName, isComponent, unescapeName } from './names.ts';
-import { badName, duplicateKey, indentation, misplaced, notCanonical, outOfOrder, spelling } from './problems.ts';
+import {
+  badName,
+  duplicateKey,
+  indentation,
+  misplaced,
+  notCanonical,
+  outOfOrder,
+  spelling,
+} from './problems.ts';
 import { Fields, mapOf, requireSpelling, rootFields, type Check } from './reader.ts';
 import { LineReader } from './yaml-read.ts';
 import { byBytes, isPlain, writeText } from './yaml-write.ts';
 
 export { manifestLine } from './manifest-line.ts';
 
+const FIRST_LINE = writeText('manifest', []);
 const FILES = 'files:\n';
 /** The map of one line, in the text's map, in that of `files`. */
 const LINE_DEPTH = 3;
@@ -52,7 +61,8 @@ export function parseManifest(text: string): Manifest {
   const reader = new LineReader(text);
   reader.first('manifest');
   SHORT_HEAD.lastIndex = reader.at;
-  const short = SHORT_HEAD.exec(text);
+  // A first line with a comment is longer.
+  const short = reader.at === FIRST_LINE.length ? SHORT_HEAD.exec(text) : null;
   if (short !== null) {
     const hasFiles = SHORT_HEAD.lastIndex > reader.at + 'mode: \n'.length + short[1]!.length;
     reader.at = SHORT_HEAD.lastIndex;
@@ -73,7 +83,9 @@ function writeHead(manifest: Manifest): string {
   if (manifest.entity !== undefined) entries.push(['entity', entityValue(manifest.entity)]);
   entries.push(['mode', modeValue(manifest.mode)], ...attributeEntries(manifest), ...byBytes(manifest.more));
   if (manifest.directories !== undefined) {
-    const directories = byBytes(manifest.directories).map(([mirror, name]) => [mirror, escapeName(name)] as const);
+    const directories = byBytes(manifest.directories).map(
+      ([mirror, name]) => [mirror, escapeName(name)] as const,
+    );
     entries.push(['directories', block(directories)]);
   }
   return writeText('manifest', entries);
@@ -146,7 +158,8 @@ function readOrdinary(reader: LineReader, files: Map<Name, Entry>): Name | undef
   if (match === null || text.charCodeAt(at) !== 32 || text.charCodeAt(at + 1) !== 32) return undefined;
   const name = isQuoted ? nameInQuotes(text.slice(at + 3, end - 1)) : plainName(text.slice(at + 2, end));
   const size = Number(match[2]);
-  if (name === undefined || !SURELY_PLAIN_HASH.test(match[1]!) || size > Number.MAX_SAFE_INTEGER) return undefined;
+  if (name === undefined || !SURELY_PLAIN_HASH.test(match[1]!) || size > Number.MAX_SAFE_INTEGER)
+    return undefined;
   files.set(name, {
     kind: 'file',
     blake3: match[1] as ContentId,

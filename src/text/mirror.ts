@@ -92,7 +92,8 @@ export function nameAmong(mirror: string, names: Iterable<Name>, digest: Digest)
   const mark = MARK.exec(mirror);
   if (mark === null) return undefined;
   const start = mirror.slice(0, mark.index);
-  for (const name of names) if (spell(name).startsWith(start) && markedName(name, digest) === mirror) return name;
+  for (const name of names)
+    if (spell(name).startsWith(start) && markedName(name, digest) === mirror) return name;
   return undefined;
 }
 

@@ -82,7 +82,12 @@ export const step = fields<Step>((of) => {
     case 'move':
       return { kind, from: of.required('from', path), to: of.required('to', path), ...of.more() };
     case 'keep':
-      return { kind, path: of.required('path', path), blake3: of.required('blake3', contentId), ...of.more() };
+      return {
+        kind,
+        path: of.required('path', path),
+        blake3: of.required('blake3', contentId),
+        ...of.more(),
+      };
     case 'write':
       return {
         kind,
@@ -123,6 +128,7 @@ function readOperation(fields: Fields): Operation {
 
 const wholeSeconds: Check<Instant> = (value, at) => {
   const date = instant(value, at);
-  if (date.length !== '2026-11-22T18:20:11Z'.length) throw wrongValue(at.line, at.key, 'a time in whole seconds');
+  if (date.length !== '2026-11-22T18:20:11Z'.length)
+    throw wrongValue(at.line, at.key, 'a time in whole seconds');
   return date;
 };

@@ -4,7 +4,10 @@ import { TextError } from './problems.ts';
 import type { Reader } from './yaml-read.ts';
 
 /** What `parse` (of config.ts, policy.ts, repository.ts, conflict.ts) gives for the text; throws its TextError. */
-export async function parseByPeople<T>(parse: (text: string, people?: Reader) => T, text: string): Promise<T> {
+export async function parseByPeople<T>(
+  parse: (text: string, people?: Reader) => T,
+  text: string,
+): Promise<T> {
   try {
     return parse(text);
   } catch (error) {

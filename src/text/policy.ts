@@ -4,7 +4,16 @@ import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { block, type Value } from '../model/value.ts';
 import { escapePath } from './names.ts';
-import { listOf, mapOf, number, oneOf, parsePeoplesText, pathOrFolder, repositoryName, someText } from './reader.ts';
+import {
+  listOf,
+  mapOf,
+  number,
+  oneOf,
+  parsePeoplesText,
+  pathOrFolder,
+  repositoryName,
+  someText,
+} from './reader.ts';
 import type { At, Fields, More } from './reader.ts';
 import type { Reader } from './yaml-read.ts';
 import { byBytes, writeText } from './yaml-write.ts';

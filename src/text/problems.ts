@@ -71,7 +71,12 @@ export const spelling = (line: number, expected: string | undefined) =>
   );
 
 export const indentation = (line: number) =>
-  new TextError('text/indentation', line, 'indented by a wrong number of blanks', 'indent by two blanks a level');
+  new TextError(
+    'text/indentation',
+    line,
+    'indented by a wrong number of blanks',
+    'indent by two blanks a level',
+  );
 
 export const tab = (line: number) =>
   new TextError('text/tab', line, 'indented with a tab', 'indent by two blanks a level');
@@ -97,10 +102,19 @@ export const longKey = (line: number | undefined, limit: number) =>
   new TextError('text/long-key', line, `a key is longer than ${limit} characters`);
 
 export const unwritable = (line: number | undefined, text: string) =>
-  new TextError('text/control', line, `${quote(text)} holds a control or another character that no text may hold`);
+  new TextError(
+    'text/control',
+    line,
+    `${quote(text)} holds a control or another character that no text may hold`,
+  );
 
 export const outOfOrder = (line: number, name: string) =>
-  new TextError('text/order', line, `${quote(name)} is not in its place; entries are sorted by bytes`, AS_WRITTEN);
+  new TextError(
+    'text/order',
+    line,
+    `${quote(name)} is not in its place; entries are sorted by bytes`,
+    AS_WRITTEN,
+  );
 
 // What a person's YAML may not hold.
 

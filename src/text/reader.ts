@@ -125,7 +125,8 @@ export const text: Check<string> = (value, at) => {
 };
 
 export const someText: Check<string> = (value, at) => {
-  if (typeof value !== 'string' || value === '') throw wrongValue(at.line, at.key, 'a text with something in it');
+  if (typeof value !== 'string' || value === '')
+    throw wrongValue(at.line, at.key, 'a text with something in it');
   return value;
 };
 
@@ -156,12 +157,14 @@ export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
 }
 
 export const contentId: Check<ContentId> = (value, at) => {
-  if (typeof value !== 'string' || !isContentId(value)) throw wrongValue(at.line, at.key, '64 lower-case hexadecimal digits');
+  if (typeof value !== 'string' || !isContentId(value))
+    throw wrongValue(at.line, at.key, '64 lower-case hexadecimal digits');
   return value;
 };
 
 export const commitId: Check<CommitId> = (value, at) => {
-  if (typeof value !== 'string' || !isCommitId(value)) throw wrongValue(at.line, at.key, '64 lower-case hexadecimal digits');
+  if (typeof value !== 'string' || !isCommitId(value))
+    throw wrongValue(at.line, at.key, '64 lower-case hexadecimal digits');
   return value;
 };
 
@@ -175,7 +178,8 @@ export const repositoryId = like(/^[0-9a-f]{16}$/, '16 lower-case hexadecimal di
 export const commitIdOrNone: Check<CommitId | ''> = (value, at) => (value === '' ? '' : commitId(value, at));
 
 export const instant: Check<Instant> = (value, at) => {
-  if (typeof value !== 'string' || !isInstant(value)) throw wrongValue(at.line, at.key, 'a time as dbk writes it');
+  if (typeof value !== 'string' || !isInstant(value))
+    throw wrongValue(at.line, at.key, 'a time as dbk writes it');
   return value;
 };
 

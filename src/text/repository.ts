@@ -135,7 +135,12 @@ function lists(record: RepositoryRecord): [string, Value[]][] {
     ['absent', [...record.absent].sort(compareBytes).map(escapeText)],
     ['missing', [...record.missing].sort(compareBytes).map(escapeText)],
     ['extra', byPath(record.extra).map((one) => pathLine(one, { blake3: one.blake3 }))],
-    ['older', byPath(record.older).map((one) => pathLine(one, { blake3: one.blake3, size: one.size, mtime: one.mtime }))],
+    [
+      'older',
+      byPath(record.older).map((one) =>
+        pathLine(one, { blake3: one.blake3, size: one.size, mtime: one.mtime }),
+      ),
+    ],
     ['as', byPath(record.as).map((one) => pathLine(one, { as: escapeText(one.as) }))],
   ];
 }
@@ -144,7 +149,10 @@ function byPath<T extends { readonly path: string }>(list: readonly T[]): T[] {
   return [...list].sort((a, b) => compareBytes(a.path, b.path));
 }
 
-function pathLine(one: { readonly path: RepositoryPath } & More, keys: Readonly<Record<string, Value>>): LineMap {
+function pathLine(
+  one: { readonly path: RepositoryPath } & More,
+  keys: Readonly<Record<string, Value>>,
+): LineMap {
   return line([['path', escapePath(one.path)], ...Object.entries(keys), ...byBytes(one.more)]);
 }
 
@@ -204,7 +212,12 @@ const volume = fields<Volume>((of) => ({
 
 const reach = fields<Reach>((of) => {
   if (of.has('ssh')) {
-    return { kind: 'ssh', ssh: of.required('ssh', someText), ...of.optional('jump', listOf(someText)), ...of.more() };
+    return {
+      kind: 'ssh',
+      ssh: of.required('ssh', someText),
+      ...of.optional('jump', listOf(someText)),
+      ...of.more(),
+    };
   }
   if (of.has('rclone')) return { kind: 'rclone', rclone: of.required('rclone', someText), ...of.more() };
   return {

@@ -78,9 +78,19 @@ function guard(source: string): void {
     if (type === 'flow-map-start' || type === 'flow-seq-start') depth++;
     if (type === 'flow-map-end' || type === 'flow-seq-end') depth--;
     if (depth > DEEPEST || onLine.isTooDeep(type, token)) throw tooDeep(line, DEEPEST);
+    if (hasWrongEscape(type, token))
+      throw notYaml(line, 'a backslash in quotation marks that escapes nothing');
     if (!isPlainUnicode(token) && !CONTROLS.includes(token)) throw unwritable(line, token);
     for (let at = token.indexOf('\n'); at !== -1; at = token.indexOf('\n', at + 1)) line++;
   }
+}
+
+/** The library needs seconds for a text full of wrong escapes. */
+const ESCAPE =
+  /\\(?:[0abtnvfre "/\\N_LP\t\n]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})/g;
+
+function hasWrongEscape(type: string | null, token: string): boolean {
+  return type === 'double-quoted-scalar' && token.replace(ESCAPE, '').includes('\\');
 }
 
 /** Tokens of the lexer that are not in the source. */
@@ -110,7 +120,8 @@ class LineOfTokens {
       if (this.#isStart) this.#indentation = token.length;
     } else if (type !== 'comment') {
       this.#isStart = false;
-      if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind') this.#indicators++;
+      if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind')
+        this.#indicators++;
     }
     return !this.#isStart && (this.#indentation > WIDEST_INDENTATION || this.#indicators > DEEPEST + 1);
   }
@@ -134,7 +145,11 @@ class Converter {
   }
 
   private value(node: unknown, depth: number, isFlow: boolean, line: number): Value {
-    if (isMap(node)) return this.map(node, depth + 1, isFlow || node.flow === true ? 'line' : 'block');
+    if (isMap(node)) {
+      // Of two maps without entries, the text does not say which kind they are.
+      const isLine = isFlow || (node.flow === true && node.items.length > 0);
+      return this.map(node, depth + 1, isLine ? 'line' : 'block');
+    }
     if (isSeq(node)) return this.list(node, depth + 1);
     // A key without a value.
     if (node === null || node === undefined) return '';

@@ -55,6 +55,8 @@ export const readLines: Reader = (text, kind) => {
   const reader = new LineReader(text);
   reader.first(kind);
   const root = reader.entries();
+  // The first line's key again.
+  if (root.map.has('dbk')) throw duplicateKey(reader.places.get(root)!.get('dbk')!, 'dbk');
   if (reader.at < text.length) throw reader.refused();
   return { root, places: reader.places };
 };
@@ -174,7 +176,8 @@ export class LineReader {
 
   private entryValue(indent: number, depth: number): Value {
     const { text } = this;
-    if (text.charCodeAt(this.at) === BLANK && text.charCodeAt(this.at + 1) === 124) return this.literal(indent + 2);
+    if (text.charCodeAt(this.at) === BLANK && text.charCodeAt(this.at + 1) === 124)
+      return this.literal(indent + 2);
     if (this.isEndOfLine()) return this.nested(indent + 2, depth + 1);
     if (text.charCodeAt(this.at) !== BLANK) throw this.refused();
     this.at++;

@@ -394,7 +394,9 @@ test('names that differ in case alone are one on some file systems, and no text 
 /** A disk on which all names below a folder are stored in lower case. */
 function foldingDisk(folder: string): Disk {
   const fold = (value: unknown): unknown =>
-    typeof value === 'string' && value.startsWith(`${folder}/`) ? value.toLowerCase() : value;
+    typeof value === 'string' && value.startsWith(`${folder}/`)
+      ? folder + value.slice(folder.length).toLowerCase()
+      : value;
   const methods = Object.entries(quick as unknown as Record<string, (...args: unknown[]) => unknown>);
   return Object.fromEntries(
     methods.map(([name, method]) => [name, (...args: unknown[]) => method(...args.map(fold))]),

@@ -16,7 +16,7 @@ export function plainText(kind: string, entries: ReadonlyMap<string, Value>): Pl
 export function plainly(value: Value): Plain {
   if (typeof value === 'string') return ['t', value];
   if (typeof value === 'number') return ['n', value];
-  if (isMap(value)) return ['m', Array.from(value.map, ([key, inner]) => [['t', key], plainly(inner)])];
+  if (isMap(value)) return ['m', Array.from(value.map, ([key, inner]) => [['t', key], plainly(inner)] as const)];
   return ['l', value.map(plainly)];
 }
 
