@@ -5,6 +5,7 @@ import type { Palette, Paint } from './colour.ts';
 import { counted, shownCount, shownSize } from './quantities.ts';
 import { shownPath } from './shown.ts';
 import { sizeOf, Tally } from './tally.ts';
+import { WholeFolders } from './whole-folders.ts';
 
 export interface ListStyle {
   readonly palette: Palette;
@@ -39,29 +40,55 @@ const ORDER = Object.keys(KINDS) as readonly ChangeKind[];
 const SIZE_WIDTH = 9;
 const KIND_WIDTH = 12;
 
-/**
- * Changes grouped by kind, each group with its counts and its first changes; lines without line ends.
- *
- * Reads once and keeps no more than `limit` + 1 changes of a kind, so a million of them are as good as ten.
- */
+/** Changes grouped by kind, each group with its counts and its first changes; lines without line ends. */
 export function* groupedLines(changes: Iterable<Change>, style: ListStyle): Generator<string> {
-  const tally = new Tally();
-  const first = new Map<ChangeKind, Change[]>(ORDER.map((kind) => [kind, []]));
-  for (const change of changes) {
-    tally.add(change);
-    const shown = first.get(change.kind)!;
-    // One more than the limit: a line that says "1 more" would take the place of that one.
-    if (shown.length <= style.limit) shown.push(change);
+  const groups = new Groups(style);
+  for (const change of changes) groups.add(change);
+  yield* groups.lines();
+}
+
+/**
+ * Groups changes that are handed over one by one, each below the folder it is in.
+ *
+ * Keeps no more than `limit` + 1 changes of a kind, so a million of them are as good as ten. A folder that came or
+ * went whole is one line, and what is in it is not listed again.
+ */
+export class Groups {
+  readonly tally = new Tally();
+  readonly #style: ListStyle;
+  readonly #first = new Map<ChangeKind, Change[]>(ORDER.map((kind) => [kind, []]));
+  readonly #listed = new Map<ChangeKind, number>();
+  readonly #whole = new WholeFolders();
+
+  constructor(style: ListStyle) {
+    this.#style = style;
   }
-  let begun = false;
-  for (const kind of ORDER.filter((each) => tally.has(each))) {
-    if (begun) yield '';
-    begun = true;
-    yield headingOf(kind, tally, style.palette);
-    const all = first.get(kind)!.length === tally.of(kind).changes;
-    const shown = all ? first.get(kind)! : first.get(kind)!.slice(0, style.limit);
-    for (const change of shown) yield `  ${itemOf(change, style.palette)}`;
-    if (!all) yield `  ${restOf(tally.of(kind).changes - shown.length, style.palette)}`;
+
+  add(change: Change): void {
+    const place = this.#whole.placeOf(change);
+    if (place === 'counted') return;
+    this.tally.add(change);
+    if (place === 'inside') return;
+    const { kind } = change;
+    const listed = (this.#listed.get(kind) ?? 0) + 1;
+    this.#listed.set(kind, listed);
+    // One more than the limit: a line that says "1 more" would take the place of that one.
+    if (listed <= this.#style.limit + 1) this.#first.get(kind)!.push(place);
+  }
+
+  *lines(): Generator<string> {
+    const { palette, limit } = this.#style;
+    let begun = false;
+    for (const kind of ORDER.filter((each) => this.tally.has(each))) {
+      if (begun) yield '';
+      begun = true;
+      yield headingOf(kind, this.tally, palette);
+      const listed = this.#listed.get(kind)!;
+      const all = listed <= limit + 1;
+      const shown = all ? this.#first.get(kind)! : this.#first.get(kind)!.slice(0, limit);
+      for (const change of shown) yield `  ${itemOf(change, palette)}`;
+      if (!all) yield `  ${restOf(listed - limit, palette)}`;
+    }
   }
 }
 

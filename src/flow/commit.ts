@@ -5,7 +5,7 @@ import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { readConfig } from './config.ts';
 import { decide, type Ask } from './decide.ts';
-import { findGone } from './deletions.ts';
+import { findGone, NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
 import { look } from './look.ts';
@@ -55,7 +55,8 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
     const written = await writeCommits(seen, edits, decision, options);
     const unconfirmed = decision.confirmed ? 0 : gone.count;
     if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
-    if (!options.dryRun) await sayOfItself(repository, written.head, decision.confirmed ? undefined : gone);
+    if (!options.dryRun)
+      await sayOfItself(repository, written.head, decision.confirmed ? NOTHING_GONE : gone);
     return {
       commit: written.commits.at(-1),
       commits: written.commits,

@@ -23,6 +23,8 @@ export interface Gone {
   readonly isMuch: boolean;
 }
 
+export const NOTHING_GONE: Gone = { files: [], directories: [], count: 0, isMuch: false };
+
 /** What cannot be recorded because something unconfirmed stood in its place. */
 export interface Blocked {
   /** Files and links that stand where a recorded folder stood: directory to names. */

@@ -66,7 +66,7 @@ export async function forget(
       const forgotten = forgetting.names();
       const made = draft.finish({ command: 'forget', parent: head, summary, message, forgotten });
       noteOperation(repository, 'forget', head, made.id);
-      await sayOfItself(repository, made.id, undefined);
+      await sayOfItself(repository, made.id);
       (await texts.after(made.id, ids)).save((action) => action());
       return { ...result, commit: made.id, problems: [...met, ...made.problems] };
     } catch (error) {

@@ -38,7 +38,7 @@ export async function init(context: Context, { folder, name }: InitOptions): Pro
   });
   const repository = openRepository(context, folder);
   writeHere(repository);
-  await sayOfItself(repository, undefined, undefined);
+  await sayOfItself(repository, undefined);
   return repository;
 }
 

@@ -11,17 +11,23 @@ import type { Repository } from './repository.ts';
 /**
  * Writes it when something in it changed; to be called with the lock held.
  *
- * `gone` is what is missing and unconfirmed; what is known besides (reach, want) stays.
+ * `gone` is what is missing and unconfirmed, where that was looked at; what is known besides (reach, want) stays.
  */
 export async function sayOfItself(
   repository: Repository,
   head: CommitId | undefined,
-  gone: Gone | undefined,
+  gone?: Gone,
 ): Promise<void> {
   const { disk } = repository.context;
   const { id, name } = await readConfig(repository);
   const before = readRepositoryFile(disk, repository.layout, name);
-  const facts = { id, name, head: head ?? '', holds: head ?? '', missing: missingPaths(gone) } as const;
+  const facts: Pick<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> = {
+    id,
+    name,
+    head: head ?? '',
+    holds: head ?? '',
+    missing: gone === undefined ? (before?.missing ?? []) : missingPaths(gone),
+  };
   const now = { ...(before ?? nothingKnown(repository.root)), ...facts };
   if (before !== undefined && writeRepository(now) === writeRepository(before)) return;
   writeRepositoryFile(disk, repository.layout, now);
@@ -41,8 +47,7 @@ function nothingKnown(root: string): Omit<RepositoryRecord, 'id' | 'name' | 'hea
 }
 
 /** A whole folder is one line. */
-function missingPaths(gone: Gone | undefined): string[] {
-  if (gone === undefined) return [];
+function missingPaths(gone: Gone): string[] {
   const directories = gone.directories.map(({ path }) => path);
   const known = new Set<string>(directories);
   const top = directories.filter((path) => !known.has(path.slice(0, Math.max(0, path.lastIndexOf('/')))));

@@ -5,7 +5,7 @@ import type { Change } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Gone } from './deletions.ts';
+import { NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
 import { look, type Look } from './look.ts';
@@ -51,8 +51,6 @@ export async function status(repository: Repository, options: StatusOptions): Pr
     };
   });
 }
-
-const NOTHING_GONE: Gone = { files: [], directories: [], count: 0, isMuch: false };
 
 interface Told {
   readonly changes: number;

@@ -105,14 +105,14 @@ export function parsePeoplesText<T>(
   return read(rootFields(parsed));
 }
 
-/** Refuses a text that is not what dbk would write, at the first line that differs; `first` is the number of its first. */
-export function requireSpelling(text: string, written: string, first = 1): void {
+/** Refuses a text that is not what dbk would write, at the first line that differs. Both end with a line feed. */
+export function requireSpelling(text: string, written: string): void {
   if (text === written) return;
-  const lines = text.split('\n');
-  const expected = written.split('\n');
-  const at = lines.findIndex((line, i) => line !== expected[i]);
-  const line = at === -1 ? lines.length : at;
-  throw spelling(first + line, line < expected.length - 1 ? expected[line] : undefined);
+  const lines = text.slice(0, -1).split('\n');
+  const expected = written.slice(0, -1).split('\n');
+  let at = 0;
+  while (at < lines.length && lines[at] === expected[at]) at++;
+  throw spelling(at + 1, expected[at]);
 }
 
 export function rootFields(parsed: Parsed): Fields {

@@ -177,20 +177,20 @@ function linesOf(text: string): string[] {
 /** What hunks make of a text, in the plainest way. */
 function made(text: string, hunks: readonly Hunk[]): string {
   const old = linesOf(text);
-  const result: string[] = [];
+  let result: string[] = [];
   let at = 0;
   for (const { oldStart, oldCount, newStart, newCount, text: body } of hunks) {
     const lines = linesOf(body.replaceAll(`\n${NO_NEWLINE}`, '\u0001')).flatMap((line) =>
       line.split(/(?<=\u0001)/).map((piece) => piece.replace('\u0001', '')),
     );
     const first = oldStart - (oldCount === 0 ? 0 : 1);
-    result.push(...old.slice(at, first));
+    result = result.concat(old.slice(at, first));
     assert.equal(result.length, newStart - (newCount === 0 ? 0 : 1));
     const side = (sign: string): string[] =>
       lines.filter((line) => line[0] === sign || line[0] === ' ').map((line) => line.slice(1));
     assert.deepEqual(side('-'), old.slice(first, first + oldCount));
     assert.equal(side('+').length, newCount);
-    result.push(...side('+'));
+    result = result.concat(side('+'));
     at = first + oldCount;
   }
   return [...result, ...old.slice(at)].join('');

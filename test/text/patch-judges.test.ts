@@ -27,6 +27,7 @@ import {
   manifestText,
   manyLines,
   randomFrom,
+  type Random,
   type State,
   type Texts,
 } from './random-trees.ts';
@@ -60,20 +61,25 @@ test('a patch of manifests is the one that git diff prints', (t) => {
   const random = randomFrom(77);
   for (let round = 0; round < 40; round++) {
     const old = manyLines(random, random(60));
-    const now = edited(random, old);
-    const [a, b] = [manifestText(old), manifestText(now)];
-    const renamed = round % 4 === 0;
-    const change = {
-      path: renamed ? 'tree/b' : 'tree/a',
-      ...(renamed && { from: 'tree/a' }),
-      before: a,
-      after: b,
-    };
-    const ours = plain(writeStanza(change, digest));
-    const theirs = plain(gitDiff(round, { 'tree/a': a }, { [change.path]: b }));
-    assert.equal(ours, theirs);
+    const before = withHead(random, manifestText(old));
+    const after = withHead(random, manifestText(edited(random, old)));
+    const [from, path] = ['tree/a', round % 4 === 0 ? 'tree/b' : 'tree/a'];
+    const ours = writeStanza({ path, from, before, after }, digest);
+    assert.equal(plain(ours), plain(gitDiff(round, { [from]: before }, { [path]: after })));
   }
 });
+
+/** A manifest with some of the other lines that it can have. */
+function withHead(random: Random, manifest: string): string {
+  const marked = ['A', 'b', 'É', '日本']
+    .filter(() => random(2) === 0)
+    .map((name) => `  "${name}%~${random(3)}": "${name}"\n`);
+  const head = `mode: 7${random(2)}5\n${['', 'owner: ada\n', 'owner: bob\n'][random(3)]!}`;
+  return manifest.replace(
+    'mode: 755\n',
+    `${head}${marked.length > 0 ? 'directories:\n' : ''}${marked.join('')}`,
+  );
+}
 
 /** Ids, similarity and the headings of sections are told in other words, or not at all. */
 function plain(patch: string): string {
@@ -214,7 +220,7 @@ function count(seen: Map<string, number>, what: string): void {
 function* chunksOf(patch: string, size: number): Generator<Uint8Array> {
   const bytes = new TextEncoder().encode(patch);
   // One buffer for all chunks, as one who reads a file has it.
-  const chunk = new Uint8Array(size);
+  const chunk = Buffer.alloc(size);
   for (let at = 0; at < bytes.length; at += size) {
     const part = bytes.subarray(at, at + size);
     chunk.set(part);

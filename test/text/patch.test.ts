@@ -486,9 +486,15 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** One buffer for all of them, as one who reads a file has it. */
 function* pieces(text: string, size: number): Generator<Uint8Array> {
   const all = bytes(text);
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+  const piece = Buffer.alloc(size);
+  for (let at = 0; at < all.length; at += size) {
+    const part = all.subarray(at, at + size);
+    piece.fill(0).set(part);
+    yield piece.subarray(0, part.length);
+  }
 }
 
 function read(patch: string): Stanza[] {
