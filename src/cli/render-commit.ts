@@ -37,12 +37,14 @@ export function* committedLines(
   const title = shownText(made.message.split('\n', 1)[0]!);
   yield `${palette.changed(`commit ${shortId(made.id)}`)}${title === '' ? '' : `  ${title}`}`;
   yield summaryWords(made.summary) ?? 'nothing changed';
-  if (made.unconfirmed === 0) return;
-  const are = made.unconfirmed === 1 ? 'is' : 'are';
-  yield palette.gone(
-    `${counted(made.unconfirmed, 'file')} ${are} missing and ${made.unconfirmed === 1 ? 'stays' : 'stay'} recorded`,
-  );
-  yield `to record ${made.unconfirmed === 1 ? 'it' : 'them'} as deleted: dbk commit --confirm-deletions`;
+  if (made.unconfirmed > 0) yield* unconfirmedLines(made.unconfirmed, palette);
+}
+
+/** That files are gone and nobody confirmed it. */
+export function* unconfirmedLines(count: number, palette: Palette): Generator<string> {
+  const [are, stay, them] = count === 1 ? ['is', 'stays', 'it'] : ['are', 'stay', 'them'];
+  yield palette.gone(`${counted(count, 'file')} ${are} missing and ${stay} recorded`);
+  yield `to record ${them} as deleted: dbk commit --confirm-deletions`;
 }
 
 /** A commit's local time as people read it: `2026-11-22 19:20:11 +01:00`. */

@@ -16,7 +16,7 @@ export class WholeFolders {
   /**
    * What to list for a change; 'inside' where a folder's line holds it; 'counted' where that folder counted it.
    *
-   * Folders come before what is in them. The repository's own folder is never one line: that would say nothing.
+   * Folders come before what is in them. That the repository's own folder came is no news: its files are listed.
    */
   placeOf(change: Change): Change | 'inside' | 'counted' {
     const lines = this.#lines.get(change.kind);
@@ -24,7 +24,7 @@ export class WholeFolders {
     const above = lines.get(parentOf(change.path));
     if (change.what !== 'directory') return above === undefined ? change : 'counted';
     if (change.files === undefined) return change;
-    if (change.path === '') return withoutContents(change);
+    if (change.path === '') return 'counted';
     if (above === undefined || above.files === undefined) {
       const line = { ...change };
       lines.set(change.path, line);
@@ -35,9 +35,4 @@ export class WholeFolders {
     lines.set(change.path, above);
     return 'inside';
   }
-}
-
-/** The files of the repository's own folder are listed one by one, so they are counted there. */
-function withoutContents({ files, bytes: _bytes, ...rest }: Change): Change {
-  return files === 0 ? { ...rest, files } : rest;
 }

@@ -51,7 +51,7 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
     const gone = findGone(seen, confirm, (path) => typeOf(policy, path));
     const decision = await decide(seen, gone, options);
     const edits = await sortEdits(seen.texts);
-    if (!options.dryRun) undoHandEdits(repository, seen.texts, edits.byHand);
+    if (!options.dryRun) undoHandEdits(repository, edits.byHand);
     const written = await writeCommits(seen, edits, decision, options);
     const unconfirmed = decision.confirmed ? 0 : gone.count;
     if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);

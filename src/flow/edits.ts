@@ -17,6 +17,8 @@ export interface Edits {
 }
 
 const LONGEST = 1024 * 1024;
+/** So many hand edits are named. */
+const FEW = 10;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Sorts edits out; a bad one is a problem, and then the last recorded text stays recorded. */
@@ -24,19 +26,31 @@ export async function sortEdits(texts: IndexTexts): Promise<Edits> {
   const changes: TextChange[] = [];
   const byHand: EditedText[] = [];
   const problems: Problem[] = [];
+  const lost = new Set(texts.edited.filter(isLostManifest).map(({ path }) => directoryOf(path)));
   for (const edit of texts.edited) {
-    const ruler = rulerOf(edit.path);
+    // A sidecar that went together with its manifest was not taken back by anybody: a folder of the index is lost.
+    const isLost = edit.current === undefined && lost.has(directoryOf(edit.path));
+    const ruler = isLost ? 'commit' : rulerOf(edit.path);
     if (ruler === 'nobody') problems.push(say.unknownText(edit.path));
     else if (ruler === 'commit') {
       byHand.push(edit);
-      problems.push(words.handEdit(edit.path));
+      if (byHand.length <= FEW) problems.push(words.handEdit(edit.path));
     } else {
       const after = edit.current === undefined ? undefined : await readEdit(texts, edit.path);
       if (typeof after === 'object') problems.push(after);
       else changes.push({ path: edit.path, before: texts.recordedText(edit.path), after });
     }
   }
+  if (byHand.length > FEW) problems.push(say.moreHandEdits(byHand.length - FEW));
   return { changes, byHand, problems };
+}
+
+function isLostManifest({ path, recorded, current }: EditedText): boolean {
+  return recorded !== undefined && current === undefined && path.endsWith(`/${MANIFEST}`);
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** Who decides what a text says (section 1 of ../text/README.md). */

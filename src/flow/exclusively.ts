@@ -1,12 +1,13 @@
 /** One writer at a time: a command that changes the repository, from the lock to its release. */
 
-import { Refusal } from '../model/problem.ts';
+import { Refusal, refuse } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { identifyProcess, isRunning } from '../store/process-identity.ts';
 import { isUnfinished, recover } from '../store/working.ts';
 import { openEyes, type Eyes } from './eyes.ts';
 import type { Repository } from './repository.ts';
+import { isIndexGone, restoreIndex } from './restore-index.ts';
 
 /** What a command is given while it is the only one that writes. */
 export interface Exclusive {
@@ -23,7 +24,7 @@ export async function exclusively<T>(
 ): Promise<T> {
   const lock = lockFor(repository, command);
   try {
-    const problems = recover(repository.commits)?.problems ?? [];
+    const problems = mend(repository);
     const eyes = openEyes(repository);
     try {
       return await work({ eyes, problems });
@@ -65,7 +66,13 @@ export async function besideOthers<T>(
       lock.release();
     }
   };
-  if (isUnfinished(context.disk, layout)) alone(() => (problems = recover(commits)?.problems ?? []));
+  const needsMending = isUnfinished(context.disk, layout) || isIndexGone(repository);
+  if (needsMending) alone(() => (problems = mend(repository)));
+  if (isIndexGone(repository)) {
+    refuse('damage', 'flow/index-gone', `'${layout.index}' is gone`, {
+      hint: 'run this where dbk can write',
+    });
+  }
   const head = commits.readHead();
   const eyes = openEyes(repository);
   try {
@@ -77,6 +84,12 @@ export async function besideOthers<T>(
   } finally {
     await eyes.close();
   }
+}
+
+/** Finishes what was interrupted, and writes `index/` again where it is gone. */
+function mend(repository: Repository): readonly Problem[] {
+  const problems = recover(repository.commits)?.problems ?? [];
+  return isIndexGone(repository) ? [...problems, ...restoreIndex(repository)] : problems;
 }
 
 /** Another writer, or media that cannot be written: no reason not to read. */

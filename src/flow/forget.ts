@@ -18,7 +18,7 @@ import { exclusively } from './exclusively.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
 import { noteOperation } from './note-operation.ts';
-import { absolute, type Repository } from './repository.ts';
+import { statsAt, type Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
 import { sourcesFor } from './why.ts';
 
@@ -77,7 +77,7 @@ export async function forget(
 }
 
 function refuseUnlessIgnored(repository: Repository, path: RepositoryPath): void {
-  const stats = repository.context.disk.lstat(absolute(repository, path));
+  const stats = statsAt(repository, path);
   if (stats === undefined) return;
   if (buildRules(sourcesFor(repository, path)).explain(path, stats.isDirectory()).ignored) return;
   refuse('safety', 'flow/not-ignored', `cannot forget '${path}': the next commit would record it again`, {

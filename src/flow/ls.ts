@@ -11,7 +11,7 @@ import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { MirrorReader } from './changes-of-texts.ts';
 import { manifestDirectory } from './changes-of-texts.ts';
-import { absolute, type Repository } from './repository.ts';
+import { statsAt, type Repository } from './repository.ts';
 
 export interface Listed {
   readonly path: RepositoryPath;
@@ -88,8 +88,7 @@ class RecordedTree {
   }
 
   listed(path: RepositoryPath, entry: Listed['entry']): Listed {
-    const here = this.repository.context.disk.lstat(absolute(this.repository, path)) !== undefined;
-    return { path, entry, here };
+    return { path, entry, here: isHere(this.repository, path) };
   }
 
   private add(path: RepositoryPath, mirror: string): void {
@@ -113,5 +112,15 @@ class RecordedTree {
     const text = readIndexText(context.disk, layout, path);
     if (text !== undefined && digest(text) === id) return parseManifest(text);
     return parseManifest(textsAt(commits, this.at, new Set([path])).get(path)!);
+  }
+}
+
+/** What cannot be looked at is not absent. */
+function isHere(repository: Repository, path: RepositoryPath): boolean {
+  try {
+    return statsAt(repository, path) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return true;
   }
 }

@@ -2,6 +2,17 @@
 
 import type { Problem, Severity } from '../model/problem.ts';
 
+export function indexRestored(texts: number): Problem {
+  const reason = `'.dbk/index' was gone; its ${texts} texts were written again from the commits`;
+  return { code: 'flow/index-restored', severity: 'warning', place: { path: '.dbk/index' }, reason };
+}
+
+/** Of edits that only dbk makes, those beyond the first few. */
+export function moreHandEdits(count: number): Problem {
+  const reason = `${count} more texts that only dbk writes are not as it wrote them`;
+  return { code: 'scan/hand-edit', severity: 'warning', place: { path: '.dbk/index' }, reason };
+}
+
 export function unknownText(path: string): Problem {
   return problem(
     'flow/unknown-text',

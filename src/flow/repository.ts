@@ -1,5 +1,6 @@
 /** One repository, opened: its places, its commits, what its config says. */
 
+import type { Stats } from '../disk/disk.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
@@ -32,4 +33,14 @@ export function openRepository(context: Context, from: string): Repository {
 /** The absolute path of something in the repository. */
 export function absolute({ root }: Repository, path: RepositoryPath): string {
   return path === '' ? root : `${root === '/' ? '' : root}/${path}`;
+}
+
+/** What stands at a path; undefined where nothing does: below what is now a file, too. */
+export function statsAt(repository: Repository, path: RepositoryPath): Stats | undefined {
+  try {
+    return repository.context.disk.lstat(absolute(repository, path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    return undefined;
+  }
 }

@@ -8,7 +8,7 @@ import { textsAt } from '../store/texts.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { mirrorGuesses } from './mirror-guesses.ts';
-import { absolute, type Repository } from './repository.ts';
+import { absolute, statsAt, type Repository } from './repository.ts';
 import { readIgnoreText } from './rules.ts';
 
 export type Standing = 'file' | 'link' | 'directory' | 'special' | 'nothing';
@@ -32,8 +32,8 @@ export function why(repository: Repository, path: RepositoryPath): Why {
   };
 }
 
-function standingAt({ context, root }: Repository, path: RepositoryPath): Standing {
-  const stats = context.disk.lstat(absolute({ root } as Repository, path));
+function standingAt(repository: Repository, path: RepositoryPath): Standing {
+  const stats = statsAt(repository, path);
   if (stats === undefined) return 'nothing';
   if (stats.isDirectory()) return 'directory';
   return stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'link' : 'special';

@@ -134,8 +134,6 @@ export function treeOnDisk(folder: string): Map<string, Thing> {
 /** What a commit records. */
 export function treeAt(repository: Repository, commitId: CommitId): Map<string, Thing> {
   const tree = new Map<string, Thing>();
-  const root = repository.commits.readHead();
-  if (root === undefined) return tree;
   for (const { path, entry } of list(repository, { path: '' as RepositoryPath, at: commitId, recursive: true })) {
     tree.set(path, entry.kind === 'directory' ? { kind: 'directory', mode: entry.mode } : thingOf(entry));
   }

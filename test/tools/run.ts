@@ -15,6 +15,9 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Skip } from './skips.ts';
 
+/** A file of tests that takes longer hangs; none should take a tenth of it. */
+const LONGEST_MILLISECONDS = 240_000;
+
 const tests = fileURLToPath(new URL('../', import.meta.url));
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
@@ -36,6 +39,7 @@ function runNode(files: readonly string[], skips: string): number {
     [
       '--test',
       `--test-concurrency=${Math.min(2, availableParallelism())}`,
+      `--test-timeout=${LONGEST_MILLISECONDS}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       `--test-reporter=${join(tests, 'tools/skips.js')}`,

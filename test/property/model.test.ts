@@ -1,0 +1,222 @@
+/** Random edits and commits, against a plain map of what should be recorded. DBK_RUNS=1000 for more runs. */
+
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path/posix';
+import { before, test } from 'node:test';
+import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
+import type { Disk } from '../../src/disk/disk.ts';
+import { diff } from '../../src/flow/diff.ts';
+import { init } from '../../src/flow/init.ts';
+import type { Repository } from '../../src/flow/repository.ts';
+import type { CommitId } from '../../src/model/id.ts';
+import { compareBytes } from '../../src/model/name.ts';
+import type { Change } from '../../src/model/change.ts';
+import * as fixture from '../flow/fixture.ts';
+import type { Thing, Tree } from '../flow/fixture.ts';
+import { randomFrom, type Random } from '../text/random-trees.ts';
+import { Editor } from './edits.ts';
+
+const RUNS = Number(process.env['DBK_RUNS'] ?? 200);
+const FIRST_SEED = Number(process.env['DBK_SEED'] ?? 1);
+const COMMITS = 4;
+
+before(() => loadBlake3());
+
+test('whatever people do to a folder, every commit records what is there and every earlier one stays', async (t) => {
+  const scratch = fixture.temporary(t);
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+    const run = new Run(join(scratch, String(seed)), seed);
+    try {
+      await run.go();
+    } catch (error) {
+      const what = run.done.map((line) => `  ${JSON.stringify(line)}`).join('\n');
+      const { stack } = error as Error;
+      throw new Error(`with DBK_SEED=${seed} DBK_RUNS=1, after:\n${what}\n${stack}`, { cause: error });
+    }
+    fs.rmSync(join(scratch, String(seed)), { recursive: true });
+  }
+});
+
+/** A disk whose clock is a little ahead of its files': of what was read before this moment nothing is too young to trust. */
+function settledDisk(root: string): Disk {
+  const { quick } = fixture;
+  const stamp = `${root}/.dbk/local/stamp-`;
+  return {
+    ...quick,
+    lstat: (path) => {
+      const stats = quick.lstat(path);
+      return stats !== undefined && path.startsWith(stamp) ? Object.assign(stats, { mtimeMs: stats.mtimeMs + 20 }) : stats;
+    },
+  };
+}
+
+class Run {
+  readonly done: string[] = [];
+  readonly #root: string;
+  readonly #random: Random;
+  readonly #history: { readonly id: CommitId; readonly tree: Tree }[] = [];
+  readonly #isSettled: boolean;
+  #recorded: Tree = new Map();
+
+  constructor(root: string, seed: number) {
+    this.#root = root;
+    this.#random = randomFrom(seed);
+    this.#isSettled = seed % 2 === 0;
+  }
+
+  async go(): Promise<void> {
+    const context = fixture.contextOf(this.#isSettled ? settledDisk(this.#root) : fixture.quick);
+    const repository = await init(context, { folder: this.#root, name: 'laptop' });
+    const editor = new Editor(this.#root, this.#random);
+    for (let i = 0; i < 5; i++) this.done.push(editor.edit());
+    for (let commits = 0; commits < COMMITS; commits++) {
+      for (let edits = this.#random(5); edits >= 0; edits--) {
+        this.done.push(editor.edit());
+        if (this.#random(8) === 0) await this.#look(repository);
+      }
+      if (this.#random(5) === 0) this.#loseCache(repository);
+      await this.#commit(fixture.reopened(repository));
+    }
+    await this.#compareCommits(fixture.reopened(repository));
+  }
+
+  /** Where nothing is too young to trust, only the clock of the file system may tell edits apart. */
+  #letTimePass(): void {
+    if (!this.#isSettled) return;
+    const probe = `${this.#root}-probe`;
+    const time = (): bigint => {
+      fs.writeFileSync(probe, '');
+      return fs.statSync(probe, { bigint: true }).mtimeNs;
+    };
+    for (const start = time(); time() === start;);
+  }
+
+  #loseCache({ layout }: Repository): void {
+    this.done.push('the cache is lost');
+    const lost = this.#random(2) === 0 ? [layout.local] : [layout.cache, `${layout.cache}-index`];
+    for (const path of lost) fs.rmSync(path, { recursive: true, force: true });
+  }
+
+  async #look(repository: Repository): Promise<void> {
+    this.done.push('status');
+    this.#letTimePass();
+    const seen = await fixture.statusOf(fixture.reopened(repository));
+    assert.deepEqual(seen.changes, differences(this.#recorded, fixture.treeOnDisk(this.#root)));
+    this.#letTimePass();
+  }
+
+  async #commit(repository: Repository): Promise<void> {
+    const confirmed = this.#random(3) > 0;
+    this.done.push(confirmed ? 'commit' : 'commit without deletions');
+    this.#letTimePass();
+    const onDisk = fixture.treeOnDisk(this.#root);
+    const expected = confirmed ? onDisk : withUnconfirmed(this.#recorded, onDisk);
+    const isFirst = this.#history.length === 0;
+    const { commit } = await fixture.commitAll(repository, { confirmDeletions: confirmed });
+    const isNothing = assertSame(this.#recorded, expected) && !isFirst;
+    assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
+    if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
+    this.#recorded = expected;
+    this.#letTimePass();
+    await this.#check(fixture.reopened(repository), onDisk);
+    this.#letTimePass();
+  }
+
+  async #check(repository: Repository, onDisk: Tree): Promise<void> {
+    const head = this.#history.at(-1);
+    assert.equal(repository.commits.readHead(), head?.id);
+    assert.deepEqual(fixture.treeOnDisk(this.#root), onDisk, 'nothing of the person is touched');
+    const { changes, problems } = await fixture.statusOf(fixture.reopened(repository));
+    assert.deepEqual(changes, differences(this.#recorded, onDisk), 'status after the commit');
+    assert.deepEqual(problems, []);
+    assert.deepEqual(fixture.leftoversIn(repository), []);
+    if (head !== undefined) assert.equal(digestOfIndex(repository), repository.commits.readCommit(head.id).index);
+    for (const [number, { id, tree }] of this.#history.entries()) {
+      const listed = fixture.lines(fixture.treeAt(repository, id));
+      assert.deepEqual(listed, fixture.lines(fixture.withoutRoot(tree)), `commit ${number}`);
+    }
+  }
+
+  /** apply(base, diff(base, x)) = x. */
+  async #compareCommits(repository: Repository): Promise<void> {
+    for (let i = 0; i < 3; i++) {
+      const from = this.#history[this.#random(this.#history.length)]!;
+      const to = this.#history[this.#random(this.#history.length)]!;
+      const difference = await diff(repository, { from: from.id, to: to.id, paths: [] });
+      assert.deepEqual(fixture.lines(applied(from.tree, difference.changes(), to.tree)), fixture.lines(to.tree));
+    }
+  }
+}
+
+/** True where two trees are equal. */
+function assertSame(a: Tree, b: Tree): boolean {
+  return JSON.stringify(fixture.lines(a)) === JSON.stringify(fixture.lines(b));
+}
+
+/** What a commit records that may record no deletion: of what is gone everything stays, and nothing in its place. */
+function withUnconfirmed(recorded: Tree, onDisk: Tree): Tree {
+  const result = new Map(onDisk);
+  for (const [path, thing] of recorded) {
+    const now = onDisk.get(path);
+    if (now !== undefined && isDirectory(now) === isDirectory(thing)) continue;
+    if (now !== undefined) for (const other of onDisk.keys()) if (isWithin(other, path)) result.delete(other);
+  }
+  for (const [path, thing] of recorded) if (!result.has(path)) result.set(path, thing);
+  return result;
+}
+
+/** What a status tells of two trees, path by path. */
+function differences(recorded: Tree, onDisk: Tree): string[] {
+  const told: string[] = [];
+  for (const path of new Set([...recorded.keys(), ...onDisk.keys()])) {
+    const [before, after] = [recorded.get(path), onDisk.get(path)];
+    if (before !== undefined && (after === undefined || isDirectory(before) !== isDirectory(after))) {
+      told.push(`missing ${before.kind} ${path}`);
+    }
+    if (after !== undefined && (before === undefined || isDirectory(before) !== isDirectory(after))) {
+      told.push(`added ${after.kind} ${path}`);
+    }
+    const kind = before && after && kindOf(before, after);
+    if (kind !== undefined) told.push(`${kind} ${after!.kind} ${path}`);
+  }
+  return told.sort();
+}
+
+function kindOf(before: Thing, after: Thing): string | undefined {
+  if (isDirectory(before) !== isDirectory(after)) return undefined;
+  if (before.kind !== after.kind) return 'retyped';
+  if (before.kind === 'link') return before.target === (after as typeof before).target ? undefined : 'changed';
+  if (before.kind === 'directory') return before.mode === (after as typeof before).mode ? undefined : 'mode';
+  const now = after as typeof before;
+  if (before.id !== now.id) return 'changed';
+  if (before.mode !== now.mode) return 'mode';
+  return before.mtime === now.mtime ? undefined : 'metadata';
+}
+
+/** A change does not say the mode of a directory: that is taken from `result` where the change says it is another. */
+function applied(base: Tree, changes: Iterable<Change>, result: Tree): Tree {
+  const tree = new Map(base);
+  const all = [...changes];
+  for (const { kind, path } of all) if (kind === 'removed') tree.delete(path);
+  for (const { kind, path, what, after } of all) {
+    if (kind === 'removed') continue;
+    if (what === 'directory') tree.set(path, result.get(path)!);
+    else if (after !== undefined) tree.set(path, fixture.thingOf(after));
+  }
+  return tree;
+}
+
+function digestOfIndex({ layout }: Repository): string {
+  const texts = [...fixture.textsIn(layout.index)].filter(([path]) => !path.endsWith('/'));
+  const sorted = texts.sort(([a], [b]) => compareBytes(a, b));
+  return digest(sorted.map(([path, text]) => `${digest(text)}  ${path}\n`).join(''));
+}
+
+function isDirectory({ kind }: Thing): boolean {
+  return kind === 'directory';
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
