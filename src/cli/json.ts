@@ -77,6 +77,11 @@ export function entryLine(
   return lineOf('file', { ...keys, size, mode: mode.toString(8), blake3, ids, entity: whole, here });
 }
 
+/** A line about one path. */
+export function pathLine(type: string, path: string, fields: JsonMap): string {
+  return lineOf(type, { ...nameKeys('path', path), ...fields });
+}
+
 /**
  * One line without its line end. Whole numbers beyond 2^53 are strings; no text holds a lone surrogate; what
  * could command a terminal is escaped, which changes no value.

@@ -47,6 +47,17 @@ export function* unconfirmedLines(count: number, palette: Palette): Generator<st
   yield `to record ${them} as deleted: dbk commit --confirm-deletions`;
 }
 
+/** `commit 9c1d2e3f4a5b6c7d of 2026-11-22 19:20:11 +01:00`. */
+export function sinceWords(id: CommitId, { date }: Pick<Commit, 'date'>): string {
+  return `commit ${shortId(id)} of ${shownDate(date)}`;
+}
+
+/** The date, and the first line of the message where there is one. */
+export function titleOf({ date, message }: Pick<Commit, 'date' | 'message'>): string[] {
+  const title = shownText(message.split('\n', 1)[0]!);
+  return [shownDate(date), ...(title === '' ? [] : [title])];
+}
+
 /** A commit's local time as people read it: `2026-11-22 19:20:11 +01:00`. */
 export function shownDate(date: string): string {
   const found = DATE.exec(date);

@@ -92,13 +92,16 @@ export class Groups {
   }
 }
 
-/** One line for each change as it comes, its kind first: what -v shows. */
+/** One line for each change as it comes: what -v shows. */
 export function* flatLines(changes: Iterable<Change>, style: Pick<ListStyle, 'palette'>): Generator<string> {
-  for (const change of changes) {
-    const { paint } = KINDS[change.kind];
-    const by = change.by === undefined ? '' : style.palette.quiet(`  by ${change.by}`);
-    yield style.palette[paint](change.kind.padEnd(KIND_WIDTH)) + itemOf(change, style.palette) + by;
-  }
+  for (const change of changes) yield flatLine(change, style.palette);
+}
+
+/** One change, its kind first. */
+export function flatLine(change: Change, palette: Palette): string {
+  const { paint } = KINDS[change.kind];
+  const by = change.by === undefined ? '' : palette.quiet(`  by ${change.by}`);
+  return palette[paint](change.kind.padEnd(KIND_WIDTH)) + itemOf(change, palette) + by;
 }
 
 /** The line for what was cut from a list. */

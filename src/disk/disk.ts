@@ -128,13 +128,23 @@ function flushVolume(directory: string): void {
 const quiet = { throwIfNoEntry: false } as const;
 const exact = { bigint: true, throwIfNoEntry: false } as const;
 
+/** What `look` says; undefined where one of the directories that lead to a long path is not there. */
+function ifThere<T>(path: string, look: (short: string | Buffer) => T | undefined): T | undefined {
+  try {
+    return reach(path, look);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** The file system of the machine. */
 export const nodeDisk: Disk = {
   lstat: (path) =>
-    isOrdinary(path) ? fs.lstatSync(path, quiet) : reach(path, (short) => fs.lstatSync(short, quiet)),
+    isOrdinary(path) ? fs.lstatSync(path, quiet) : ifThere(path, (short) => fs.lstatSync(short, quiet)),
   lstatOrdinary: (path) => fs.lstatSync(path, quiet),
-  lstatExact: (path) => reach(path, (short) => fs.lstatSync(short, exact)),
-  statExact: (path) => reach(path, (short) => fs.statSync(short, exact)),
+  lstatExact: (path) => ifThere(path, (short) => fs.lstatSync(short, exact)),
+  statExact: (path) => ifThere(path, (short) => fs.statSync(short, exact)),
   readdir,
   readlink: (path) => nameOfBytes(reach(path, (short) => fs.readlinkSync(short, { encoding: 'buffer' }))),
   realpath: (path) => nameOfBytes(fs.realpathSync.native(native(path), { encoding: 'buffer' })),

@@ -3,36 +3,69 @@
 import { digest } from '../disk/blake3.ts';
 import { changesOf } from '../diff/diff.ts';
 import type { Change, TextChange } from '../model/change.ts';
+import type { CommitId } from '../model/id.ts';
 import type { Name } from '../model/name.ts';
 import { isWithin, type RepositoryPath } from '../model/path.ts';
+import type { Commits } from '../store/commits.ts';
+import { textsAt } from '../store/texts.ts';
 import { MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { TREE } from './mirror-paths.ts';
 
-/** Finds the names that mirror names stand for, learning cut ones from the manifests that pass by. */
+/** The manifests that may stand at a path of the index, before and after what is being told. */
+export type ManifestsAt = (path: string) => Iterable<string | undefined>;
+
+/** Finds the names that mirror names stand for, learning cut ones from the manifests that list them. */
 export class MirrorReader {
-  private readonly cut = new Map<string, ReadonlyMap<string, Name>>();
+  private readonly cut = new Map<string, Map<string, Name>>();
+  private readonly asked = new Set<string>();
+  private readonly manifestsAt: ManifestsAt;
+
+  /** `manifestsAt` is asked where a cut name is met whose manifest was not learned, and may be slow. */
+  constructor(manifestsAt: ManifestsAt = () => []) {
+    this.manifestsAt = manifestsAt;
+  }
 
   /** The directory whose texts stand in `tree/…`; a name that cannot be found is shown as its mirror name. */
   directoryOf(mirror: string): RepositoryPath {
     const components = mirror.split('/').slice(1);
     let above = TREE;
     const names = components.map((component) => {
-      const listed = this.cut.get(above);
+      const name = nameOfMirror(component, digest) ?? this.cutName(above, component) ?? component;
       above = `${above}/${component}`;
-      return (
-        listed?.get(component) ??
-        nameOfMirror(component, digest) ??
-        nameAmong(component, listed?.values() ?? [], digest) ??
-        component
-      );
+      return name;
     });
     return names.join('/') as RepositoryPath;
   }
 
   learn(mirror: string, directories: ReadonlyMap<string, Name> | undefined): void {
-    if (directories !== undefined) this.cut.set(mirror, directories);
+    if (directories === undefined) return;
+    const known = this.cut.get(mirror);
+    if (known === undefined) this.cut.set(mirror, new Map(directories));
+    else for (const [component, name] of directories) known.set(component, name);
   }
+
+  private cutName(above: string, component: string): Name | undefined {
+    const known = this.nameIn(above, component);
+    if (known !== undefined || this.asked.has(above)) return known;
+    this.asked.add(above);
+    for (const text of this.manifestsAt(`${above}/${MANIFEST}`)) {
+      if (text !== undefined) this.learn(above, parseManifest(text).directories);
+    }
+    return this.nameIn(above, component);
+  }
+
+  private nameIn(above: string, component: string): Name | undefined {
+    const listed = this.cut.get(above);
+    return listed?.get(component) ?? nameAmong(component, listed?.values() ?? [], digest);
+  }
+}
+
+/** The manifests of commits; undefined is the state before the first one. */
+export function manifestsIn(commits: Commits, ids: readonly (CommitId | undefined)[]): ManifestsAt {
+  return function* (path) {
+    for (const id of new Set(ids)) yield textsAt(commits, id, new Set([path])).get(path);
+  };
 }
 
 /** The changes of each text, in the order the texts come; `path` limits them to what stands there or below. */
@@ -60,7 +93,8 @@ function* changesOfText({ path, before, after }: TextChange, reader: MirrorReade
   }
   const old = before === undefined ? undefined : parseManifest(before);
   const now = after === undefined ? undefined : parseManifest(after);
-  reader.learn(directory, now?.directories ?? old?.directories);
+  reader.learn(directory, old?.directories);
+  reader.learn(directory, now?.directories);
   yield* changesOf({ path: reader.directoryOf(directory), before: old, after: now });
 }
 

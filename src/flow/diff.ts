@@ -8,7 +8,13 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { changesBetween } from '../store/texts.ts';
 import { writeStanza } from '../text/patch-write.ts';
-import { changesOfTexts, isTextWanted, MirrorReader } from './changes-of-texts.ts';
+import {
+  changesOfTexts,
+  isTextWanted,
+  manifestsIn,
+  MirrorReader,
+  type ManifestsAt,
+} from './changes-of-texts.ts';
 import { findGone } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
@@ -36,24 +42,36 @@ export interface Difference {
 export async function diff(repository: Repository, request: DiffRequest): Promise<Difference> {
   const { commits } = repository;
   if (request.to !== undefined) {
-    return differenceOf(() => changesBetween(commits, request.from, request.to), request, []);
+    const manifestsAt = manifestsIn(commits, [request.from, request.to]);
+    return differenceOf(() => changesBetween(commits, request.from, request.to), manifestsAt, request, []);
   }
   const { texts, problems, head } = await textsOnDisk(repository);
   const from = request.from ?? head;
-  if (from === head) return differenceOf(() => texts, request, problems);
-  return differenceOf(() => composed(changesBetween(commits, from, head), texts), request, problems);
+  const recorded = manifestsIn(commits, [head, from]);
+  const manifestsAt = (path: string): (string | undefined)[] => [
+    texts.find((text) => text.path === path)?.after,
+    ...recorded(path),
+  ];
+  if (from === head) return differenceOf(() => texts, manifestsAt, request, problems);
+  return differenceOf(
+    () => composed(changesBetween(commits, from, head), texts),
+    manifestsAt,
+    request,
+    problems,
+  );
 }
 
 function differenceOf(
   texts: () => Iterable<TextChange>,
+  manifestsAt: ManifestsAt,
   { paths }: DiffRequest,
   problems: readonly Problem[],
 ): Difference {
   return {
     problems,
-    changes: () => changesOfTexts(texts(), new MirrorReader(), paths),
+    changes: () => changesOfTexts(texts(), new MirrorReader(manifestsAt), paths),
     patch: function* () {
-      const reader = new MirrorReader();
+      const reader = new MirrorReader(manifestsAt);
       for (const text of texts()) if (isTextWanted(text.path, reader, paths)) yield writeStanza(text, digest);
     },
   };

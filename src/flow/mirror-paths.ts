@@ -91,6 +91,11 @@ export class MirrorAfter {
     return this.added.has(directory) || this.removed.has(directory);
   }
 
+  /** The directories in which directories came or went. */
+  changed(): Iterable<RepositoryPath> {
+    return new Set([...this.added.keys(), ...this.removed.keys()]);
+  }
+
   /** The mirror names of a directory's subdirectories. */
   namesIn(directory: RepositoryPath): Map<Name, string> {
     let names = this.siblings.get(directory);
@@ -106,7 +111,7 @@ export class MirrorAfter {
   /** Directories whose texts stand elsewhere afterwards, because a sibling came or went that folds alike. */
   displaced(): RepositoryPath[] {
     const displaced: RepositoryPath[] = [];
-    for (const directory of new Set([...this.added.keys(), ...this.removed.keys()])) {
+    for (const directory of this.changed()) {
       for (const [name, mirror] of this.namesIn(directory)) {
         const path = childOf(directory, name);
         const was = this.before.of(path);

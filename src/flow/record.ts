@@ -13,7 +13,7 @@ import { RULES, type Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
 import { absolute } from './repository.ts';
-import { settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
+import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
 
 /** A text that may change; what it becomes is found when it is asked for. */
 export interface PlannedText {
@@ -45,6 +45,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   };
   let entries = 0;
   for (const directory of look.dirty) {
+    if (isRefused(directory.path, decision)) continue;
     entries += directory.part.table.columns.entryCount[directory.row]!;
     add(`${after.of(directory.path)}/${MANIFEST}`, () =>
       manifestChange(look, directory, decision, after, onSettled),
@@ -52,6 +53,11 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     for (const rules of ruleChange(look, directory, after, decision)) add(rules.path, () => rules);
   }
   if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
+  // A look before this one may have found nothing else to say about the directory above.
+  const gone = new Set(look.gone);
+  for (const path of after.changed()) {
+    if (!gone.has(path)) add(`${after.of(path)}/${MANIFEST}`, () => cutNamesChange(look, path, after));
+  }
   if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
   addDisplaced(look, after, add);
   for (const change of edits.changes) add(change.path, () => change);
@@ -59,16 +65,16 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   return { texts, estimate: entries * BYTES_PER_ENTRY + look.gone.length * BYTES_PER_ENTRY };
 }
 
-function mirrorAfter(look: Look, { confirmed }: Decision): MirrorAfter {
+function mirrorAfter(look: Look, decision: Decision): MirrorAfter {
   const added = new Map<RepositoryPath, Name[]>();
   const removed = new Map<RepositoryPath, Set<Name>>();
   for (const { path } of look.dirty) {
-    if (path === ROOT || look.mirror.of(path) !== undefined) continue;
+    if (path === ROOT || look.mirror.of(path) !== undefined || isRefused(path, decision)) continue;
     const names = added.get(parentOf(path));
     if (names === undefined) added.set(parentOf(path), [nameOf(path)]);
     else names.push(nameOf(path));
   }
-  if (confirmed) {
+  if (decision.confirmed) {
     for (const path of look.gone) {
       const names = removed.get(parentOf(path));
       if (names === undefined) removed.set(parentOf(path), new Set([nameOf(path)]));
@@ -89,8 +95,23 @@ function manifestChange(
   if (settled?.after === undefined) return undefined;
   const manifest = withCutNames(settled.after, directory.path, after);
   onSettled({ ...settled, after: manifest });
-  const path = `${after.of(directory.path)}/${MANIFEST}`;
-  const stands = look.mirror.of(directory.path);
+  return manifestText(look, directory.path, manifest, after);
+}
+
+/** Of a directory that is as it was seen last, but for subdirectories that came or went. */
+function cutNamesChange(look: Look, path: RepositoryPath, after: MirrorAfter): TextChange | undefined {
+  const recorded = look.recordedManifest(path);
+  return recorded && manifestText(look, path, withCutNames(recorded, path, after), after);
+}
+
+function manifestText(
+  look: Look,
+  directory: RepositoryPath,
+  manifest: Manifest,
+  after: MirrorAfter,
+): TextChange | undefined {
+  const path = `${after.of(directory)}/${MANIFEST}`;
+  const stands = look.mirror.of(directory);
   // Where a directory's texts move because a sibling folds alike, the new path begins with nothing.
   const isInPlace = stands !== undefined && `${stands}/${MANIFEST}` === path;
   const before = isInPlace ? look.texts.recordedText(path) : undefined;

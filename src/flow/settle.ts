@@ -27,6 +27,14 @@ export interface Settled extends DirectoryChange {
   readonly isWhole: boolean;
 }
 
+/** Whether a directory stands where a file did whose deletion nobody confirmed, or below such a one. */
+export function isRefused(
+  path: RepositoryPath,
+  { confirmed, blocked }: Pick<Decision, 'confirmed' | 'blocked'>,
+): boolean {
+  return !confirmed && isBlocked(path, blocked);
+}
+
 /** One directory that is there. */
 export function settleDirty(
   look: Look,
@@ -34,7 +42,7 @@ export function settleDirty(
   { confirmed, blocked }: Decision,
 ): Settled | undefined {
   const { path } = directory;
-  if (!confirmed && isBlocked(path, blocked)) return undefined;
+  if (isRefused(path, { confirmed, blocked })) return undefined;
   const { recorded, present, gone, suspects, problems } = look.describe(directory);
   const refused = confirmed ? undefined : blocked.names.get(path);
   const kept = confirmed ? [] : gone;

@@ -4,7 +4,7 @@ import type { Change } from '../model/change.ts';
 import type { Commit } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
 import { changesBetween } from '../store/texts.ts';
-import { changesOfTexts, MirrorReader } from './changes-of-texts.ts';
+import { changesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
 import type { Repository } from './repository.ts';
 
 export interface Shown {
@@ -17,10 +17,12 @@ export interface Shown {
 
 export function show({ commits }: Repository, id: CommitId): Shown {
   const commit = commits.readCommit(id);
+  const before = commit.parents[0];
+  const reader = (): MirrorReader => new MirrorReader(manifestsIn(commits, [id, before]));
   return {
     id,
     commit,
-    changes: () => changesOfTexts(changesBetween(commits, commit.parents[0], id), new MirrorReader()),
+    changes: () => changesOfTexts(changesBetween(commits, before, id), reader()),
     patch: () => commits.patchChunks(id),
   };
 }

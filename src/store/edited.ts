@@ -5,8 +5,9 @@ import { digest } from '../disk/blake3.ts';
 import type { Disk } from '../disk/disk.ts';
 import { makeDirectories, removeEmptyDirectories } from './directories.ts';
 import { createFile, readBytes, removeFile, replaceFile } from './files.ts';
-import { LONGEST_TEXT } from './index-places.ts';
+import { LONGEST_TEXT, placesIn } from './index-places.ts';
 import type { Layout } from './layout.ts';
+import { notADirectory } from './problems.ts';
 
 /**
  * Puts the recorded text (undefined: none) in the place of what stands at a path below `index/`, and gives the path
@@ -19,6 +20,7 @@ export function undoEdit(
   recorded: string | undefined,
 ): string | undefined {
   const place = join(layout.index, path);
+  if (placesIn(disk, layout.index).kindOf(dirname(path)) === 'other') throw notADirectory(dirname(place));
   const edited = readBytes(disk, place, LONGEST_TEXT);
   const kept = edited && keep(disk, layout, path, edited);
   if (recorded === undefined) {

@@ -34,6 +34,13 @@ export function notAFile(path: string): Refusal {
   return refusal('damage', 'not-a-file', `'${path}' is not a regular file`, { place: { path } });
 }
 
+export function notADirectory(path: string): Refusal {
+  return refusal('damage', 'not-a-directory', `'${path}' is not a directory`, {
+    hint: 'rename it, or move it out of there',
+    place: { path },
+  });
+}
+
 export function tooLong(path: string, limit: number): Refusal {
   return refusal('damage', 'too-long', `'${path}' is longer than ${limit} bytes`, { place: { path } });
 }

@@ -24,11 +24,36 @@ const HANGUL = {
 /** Nothing below it has a combining class. */
 const FIRST_MARK = 0x300;
 
+/**
+ * Default_Ignorable_Code_Point of Unicode 14.0, as first and last: what file systems that fold (ext4's casefold,
+ * HFS+) leave out when they compare names.
+ */
+const IGNORABLE: readonly (readonly [number, number])[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfff8],
+  [0x1bca0, 0x1bca3],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+
 const ASCII = /^[\0-\x7f]*$/;
 const tables = once(decodeTables);
 
 /**
- * Canonical decomposition, full case folding, canonical decomposition again, by Unicode 14.0.
+ * Without default ignorable code points: canonical decomposition, full case folding, canonical decomposition again,
+ * by Unicode 14.0.
  *
  * The tables are dbk's own because folds decide what texts are called: they must be the same under every engine,
  * so neither `normalize` nor `toLowerCase` sees anything but ASCII. Bytes that are not UTF-8 fold to themselves.
@@ -36,7 +61,11 @@ const tables = once(decodeTables);
  */
 export function fold(name: string): string {
   if (ASCII.test(name)) return name.toLowerCase();
-  return textOf(decompose(foldCase(decompose(codePointsOf(name)))));
+  return textOf(decompose(foldCase(decompose(codePointsOf(name).filter((code) => !isIgnorable(code))))));
+}
+
+function isIgnorable(code: number): boolean {
+  return code >= IGNORABLE[0]![0] && IGNORABLE.some(([first, last]) => code >= first && code <= last);
 }
 
 /** Canonical decomposition (NFD) by Unicode 14.0. */

@@ -118,8 +118,7 @@ function spell(name: Name): string {
 }
 
 function hidesFirst(name: Name): boolean {
-  // Nothing that folds to ASCII is longer than its fold.
-  return HIDDEN_FIRST.test(name) || (name.length <= MANIFEST.length && fold(name) === MANIFEST);
+  return HIDDEN_FIRST.test(name) || fold(name) === MANIFEST;
 }
 
 /** What a name is called that needs a mark, having collided or been too long (rules 6 and 7). */

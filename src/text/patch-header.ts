@@ -97,7 +97,7 @@ class HeaderReader {
     const line = this.#line - 1;
     if (from === undefined || path === undefined) badHeader(line, found, "'diff --git a/PATH b/PATH'");
     if (!isTextPath(from)) badPath(line, from);
-    if (!isTextPath(path)) badPath(line, path);
+    if (path !== from && !isTextPath(path)) badPath(line, path);
     const expected = `diff --git ${headerPath('a/', from)} ${headerPath('b/', path)}`;
     if (found !== expected) badHeader(line, found, `'${expected}'`);
     return [from, path];

@@ -24,6 +24,7 @@ export interface Stanza extends StanzaHeader {
  */
 export function* readPatch(chunks: Iterable<Uint8Array>): Generator<Stanza> {
   const check = orderCheck();
+  const textOf = textReader();
   for (const raw of splitStanzas(chunks, false)) {
     const text = textOf(raw);
     const { header, expectsHunks, end, nextLine } = readHeader(text, raw.line);
@@ -36,6 +37,7 @@ export function* readPatch(chunks: Iterable<Uint8Array>): Generator<Stanza> {
 /** The same without the hunks, which nobody looks at: for following paths and ids along the history. */
 export function* readStanzaHeaders(chunks: Iterable<Uint8Array>): Generator<StanzaHeader> {
   const check = orderCheck();
+  const textOf = textReader();
   for (const raw of splitStanzas(chunks, true)) {
     const text = textOf(raw);
     const { header, expectsHunks, end, nextLine } = readHeader(text, raw.line);
@@ -45,14 +47,18 @@ export function* readStanzaHeaders(chunks: Iterable<Uint8Array>): Generator<Stan
   }
 }
 
-function textOf({ bytes, line }: RawStanza): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    notUtf8(line);
-  }
-  return text.includes('\0') ? notUtf8(line) : text;
+/** Made once for a patch: a decoder costs as much as a short stanza. */
+function textReader(): (raw: RawStanza) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  return ({ bytes, line }) => {
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      notUtf8(line);
+    }
+    return text.includes('\0') ? notUtf8(line) : text;
+  };
 }
 
 function endsWrong(text: string, end: number, line: number): never {

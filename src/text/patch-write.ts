@@ -90,11 +90,11 @@ function range(start: number, count: number): string {
   return count === 1 ? String(start) : `${start},${count}`;
 }
 
-/** The bytes of the lines that stay, in per cent of the longer text, rounded down; at most 99. */
+/** The bytes of the lines that stay, in per cent of the longer text, rounded down: 100 for equal texts alone. */
 function similarityOf({ before, after }: Sides, hunks: readonly Hunk[]): number {
   const old = byteLength(before);
   const lost = hunks.reduce((sum, { text }) => sum + byteLength(lostLines(text)), 0);
-  return Math.min(99, Math.floor((100 * (old - lost)) / Math.max(old, byteLength(after))));
+  return Math.floor((100 * (old - lost)) / Math.max(old, byteLength(after)));
 }
 
 function lostLines(hunk: string): string {

@@ -1,4 +1,4 @@
-/** What a repository last said of itself, and what it wants to hold (README.md, section 12). */
+/** What a repository last said of itself (README.md, section 12). */
 
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Instant } from '../model/instant.ts';
@@ -6,7 +6,6 @@ import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { line, type LineMap, type Value } from '../model/value.ts';
 import { escapePath, escapeText } from './names.ts';
-import { missing } from './problems.ts';
 import {
   commitIdOrNone,
   contentId,
@@ -26,6 +25,7 @@ import {
   type Fields,
   type More,
 } from './reader.ts';
+import { rule, ruleValue, type WantRule } from './want.ts';
 import type { Reader } from './yaml-read.ts';
 import { byBytes, writeText } from './yaml-write.ts';
 
@@ -40,18 +40,6 @@ export type Reach =
     } & More)
   | ({ readonly kind: 'ssh'; readonly ssh: string; readonly jump?: readonly string[] } & More)
   | ({ readonly kind: 'rclone'; readonly rclone: string } & More);
-
-/** One rule of `want:`; all of its conditions must hold. `path` and `not` are globs over escaped paths. */
-export interface WantRule extends More {
-  readonly path?: string;
-  readonly not?: string;
-  readonly type?: string;
-  readonly entity?: string;
-  readonly tag?: string;
-  readonly field?: string;
-  readonly is?: string;
-  readonly size?: string;
-}
 
 export interface Volume extends More {
   readonly id: string;
@@ -105,8 +93,6 @@ export interface RepositoryRecord extends More {
   readonly older: readonly Older[];
   readonly as: readonly Renamed[];
 }
-
-const WANT_KEYS = ['path', 'not', 'type', 'entity', 'tag', 'field', 'is', 'size'] as const;
 
 /** The canonical text; what has no order of its own is sorted by the bytes of the paths. */
 export function writeRepository(record: RepositoryRecord): string {
@@ -173,15 +159,6 @@ function reachValue(reach: Reach): LineMap {
   return line([...keys, ...byBytes(reach.more)]);
 }
 
-function ruleValue(rule: WantRule): LineMap {
-  const keys: [string, Value][] = [];
-  for (const key of WANT_KEYS) {
-    const value = rule[key];
-    if (value !== undefined) keys.push([key, value]);
-  }
-  return line([...keys, ...byBytes(rule.more)]);
-}
-
 function readRecord(of: Fields): RepositoryRecord {
   return {
     id: of.required('id', repositoryId),
@@ -225,22 +202,6 @@ const reach = fields<Reach>((of) => {
     path: of.required('path', escapedText),
     ...of.optional('volume', someText),
     ...of.optional('label', text),
-    ...of.more(),
-  };
-});
-
-const rule = fields<WantRule>((of) => {
-  if (of.has('is')) of.required('field', someText);
-  if (!WANT_KEYS.some((key) => of.has(key))) throw missing(of.at.line, 'path');
-  return {
-    ...of.optional('path', someText),
-    ...of.optional('not', someText),
-    ...of.optional('type', someText),
-    ...of.optional('entity', someText),
-    ...of.optional('tag', someText),
-    ...of.optional('field', someText),
-    ...of.optional('is', someText),
-    ...of.optional('size', someText),
     ...of.more(),
   };
 });

@@ -3,7 +3,7 @@
  * sure to mean the same to every reader: comments, empty lines, ordinary text without quotation marks.
  *
  * It refuses what it does not know, and never takes a text for something else than a YAML reader does. That a
- * text has the one spelling dbk gives it is another question (reader.ts, `parseOwnText`). One class, because every part
+ * text has the one spelling dbk gives it is another question (reader.ts, `parseOwnText`). Long because every part
  * of the grammar moves the same place in the text.
  */
 

@@ -63,6 +63,8 @@ test('paths around the length that the kernel takes, and far beyond, are reached
       time: disk.lstatExact(a)!.mtimeNs,
       linked: disk.statExact(link),
       nothing: disk.lstat(join(directory, 'nothing')),
+      nowhere: disk.lstat(join(directory, 'nothing', name, 'here')),
+      nowhereExact: disk.lstatExact(join(directory, name, name)) ?? disk.statExact(join(directory, name, name)),
       free: disk.statfs(directory).bsize > 0n,
     };
     disk.close(disk.openDirectory(directory));
@@ -78,6 +80,8 @@ test('paths around the length that the kernel takes, and far beyond, are reached
         time: 2_000_000_000n,
         linked: undefined,
         nothing: undefined,
+        nowhere: undefined,
+        nowhereExact: undefined,
         free: true,
         left: [],
       },

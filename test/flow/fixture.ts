@@ -62,7 +62,10 @@ export interface Committed extends CommitResult {
 }
 
 /** Commits with every deletion confirmed, unless told otherwise. */
-export async function commitAll(repository: Repository, options: Partial<CommitOptions> = {}): Promise<Committed> {
+export async function commitAll(
+  repository: Repository,
+  options: Partial<CommitOptions> = {},
+): Promise<Committed> {
   const changes: Change[] = [];
   const result = await commit(repository, {
     message: '',
@@ -83,7 +86,10 @@ export interface Seen {
 
 export async function statusOf(repository: Repository, checkEverything = false): Promise<Seen> {
   const changes: Change[] = [];
-  const { problems } = await status(repository, { checkEverything, report: (change) => changes.push(change) });
+  const { problems } = await status(repository, {
+    checkEverything,
+    report: (change) => changes.push(change),
+  });
   return { changes: changes.map(wordsOf).sort(), problems };
 }
 
@@ -101,7 +107,13 @@ export type Tree = ReadonlyMap<string, Thing>;
 export type Thing =
   | { readonly kind: 'directory'; readonly mode: number }
   | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'file'; readonly mode: number; readonly id: string; readonly size: number; readonly mtime: string };
+  | {
+      readonly kind: 'file';
+      readonly mode: number;
+      readonly id: string;
+      readonly size: number;
+      readonly mtime: string;
+    };
 
 /** The bytes of a path below a folder. */
 export function at(folder: string, path: string): Buffer {
@@ -119,7 +131,13 @@ export function treeOnDisk(folder: string): Map<string, Thing> {
       tree.set(path, { kind: 'link', target: nameOfBytes(fs.readlinkSync(place, { encoding: 'buffer' })) });
     } else if (stats.isFile()) {
       const mtime = instantOf(stats.mtimeNs);
-      tree.set(path, { kind: 'file', mode, id: digest(fs.readFileSync(place)), size: Number(stats.size), mtime });
+      tree.set(path, {
+        kind: 'file',
+        mode,
+        id: digest(fs.readFileSync(place)),
+        size: Number(stats.size),
+        mtime,
+      });
     } else if (stats.isDirectory()) {
       tree.set(path, { kind: 'directory', mode });
       for (const name of fs.readdirSync(place, { encoding: 'buffer' }).map(nameOfBytes)) {
@@ -134,7 +152,11 @@ export function treeOnDisk(folder: string): Map<string, Thing> {
 /** What a commit records. */
 export function treeAt(repository: Repository, commitId: CommitId): Map<string, Thing> {
   const tree = new Map<string, Thing>();
-  for (const { path, entry } of list(repository, { path: '' as RepositoryPath, at: commitId, recursive: true })) {
+  for (const { path, entry } of list(repository, {
+    path: '' as RepositoryPath,
+    at: commitId,
+    recursive: true,
+  })) {
     tree.set(path, entry.kind === 'directory' ? { kind: 'directory', mode: entry.mode } : thingOf(entry));
   }
   return tree;

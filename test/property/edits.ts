@@ -10,8 +10,31 @@ const DEEPEST = 4;
 const MOST = 28;
 
 /** Few enough that names meet their twins, and things take one another's. */
-const COMMON = ['a', 'A', 'b', 'album', 'Album', '.git', 'é', 'e\u0301', 'É', '%41', 'x y', '$x', 'dot.', 'new\nline'];
-const LONG = ['n'.repeat(255), `n${'N'.repeat(254)}`, 'ü'.repeat(127), '\udcff\udcfe', '.dbk2', '$.metadata', '$a.metadata'];
+const COMMON = [
+  'a',
+  'A',
+  'b',
+  'album',
+  'Album',
+  '.git',
+  'é',
+  'e\u0301',
+  'É',
+  '%41',
+  'x y',
+  '$x',
+  'dot.',
+  'new\nline',
+];
+const LONG = [
+  'n'.repeat(255),
+  `n${'N'.repeat(254)}`,
+  'ü'.repeat(127),
+  '\udcff\udcfe',
+  '.dbk2',
+  '$.metadata',
+  '$a.metadata',
+];
 
 /** Some are equal, some are as long as another, one is empty. */
 const CONTENTS = ['', 'a', 'b', 'one', 'two', 'one two three', 'x'.repeat(5000)];
@@ -58,7 +81,9 @@ export class Editor {
   }
 
   #directories(tree = this.#tree()): string[] {
-    return [...tree].filter(([path, { kind }]) => kind === 'directory' && depthOf(path) < DEEPEST).map(([path]) => path);
+    return [...tree]
+      .filter(([path, { kind }]) => kind === 'directory' && depthOf(path) < DEEPEST)
+      .map(([path]) => path);
   }
 
   #files(): string[] {
@@ -115,7 +140,8 @@ export class Editor {
   #changeMode(): string {
     const tree = this.#tree();
     const path = this.#pick([...tree.keys()].filter((one) => tree.get(one)!.kind !== 'link'));
-    const modes = tree.get(path)?.kind === 'directory' ? [0o755, 0o700, 0o1777, 0o2750] : [0o644, 0o600, 0o755, 0o4711];
+    const modes =
+      tree.get(path)?.kind === 'directory' ? [0o755, 0o700, 0o1777, 0o2750] : [0o644, 0o600, 0o755, 0o4711];
     fs.chmodSync(at(this.#root, path), this.#pick(modes));
     return `chmod ${path}`;
   }
@@ -149,7 +175,8 @@ export class Editor {
     const paths = [...chosen];
     const aside = at(this.#root, '.dbk/local/aside');
     fs.renameSync(at(this.#root, paths[0]!), aside);
-    for (let i = 1; i < paths.length; i++) fs.renameSync(at(this.#root, paths[i]!), at(this.#root, paths[i - 1]!));
+    for (let i = 1; i < paths.length; i++)
+      fs.renameSync(at(this.#root, paths[i]!), at(this.#root, paths[i - 1]!));
     fs.renameSync(aside, at(this.#root, paths.at(-1)!));
     return `rotate ${paths.join(', ')}`;
   }
@@ -165,7 +192,8 @@ export class Editor {
 
   #makeLink(): string {
     const known = this.#random(2) === 0 ? this.#one() : undefined;
-    const path = known !== undefined && !fs.lstatSync(at(this.#root, known)).isDirectory() ? known : this.#freePath();
+    const path =
+      known !== undefined && !fs.lstatSync(at(this.#root, known)).isDirectory() ? known : this.#freePath();
     fs.rmSync(at(this.#root, path), { force: true });
     const target = this.#pick(['a', '..', '/nowhere', 'a/é', '.', '\udcff', 'line\nfeed', 'x'.repeat(300)]);
     fs.symlinkSync(at(target, ''), at(this.#root, path));
@@ -180,7 +208,8 @@ export class Editor {
     const forms = [name.toUpperCase(), name.toLowerCase(), name.normalize('NFD'), name.normalize('NFC')];
     const twin = this.#pick(forms.filter((form) => Buffer.byteLength(form) <= 255));
     const to = `${path.slice(0, path.length - name.length)}${twin ?? 'twin'}`;
-    if (twin === '.dbk' || fs.lstatSync(at(this.#root, to), { throwIfNoEntry: false }) !== undefined) return 'nothing';
+    if (twin === '.dbk' || fs.lstatSync(at(this.#root, to), { throwIfNoEntry: false }) !== undefined)
+      return 'nothing';
     if (this.#random(3) === 0) {
       fs.renameSync(at(this.#root, path), at(this.#root, to));
       return `rename ${path} to its twin ${to}`;

@@ -9,9 +9,14 @@ import type { Disk } from '../../src/disk/disk.ts';
 import { diff } from '../../src/flow/diff.ts';
 import { init } from '../../src/flow/init.ts';
 import type { Repository } from '../../src/flow/repository.ts';
-import type { CommitId } from '../../src/model/id.ts';
-import { compareBytes } from '../../src/model/name.ts';
 import type { Change } from '../../src/model/change.ts';
+import type { CommitId, ContentId } from '../../src/model/id.ts';
+import type { Instant } from '../../src/model/instant.ts';
+import type { Entry } from '../../src/model/manifest.ts';
+import { compareBytes } from '../../src/model/name.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../../src/model/path.ts';
+import { writeManifest } from '../../src/text/manifest.ts';
+import { isCut, mirrorNames } from '../../src/text/mirror.ts';
 import * as fixture from '../flow/fixture.ts';
 import type { Thing, Tree } from '../flow/fixture.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
@@ -46,7 +51,9 @@ function settledDisk(root: string): Disk {
     ...quick,
     lstat: (path) => {
       const stats = quick.lstat(path);
-      return stats !== undefined && path.startsWith(stamp) ? Object.assign(stats, { mtimeMs: stats.mtimeMs + 20 }) : stats;
+      return stats !== undefined && path.startsWith(stamp)
+        ? Object.assign(stats, { mtimeMs: stats.mtimeMs + 20 })
+        : stats;
     },
   };
 }
@@ -131,7 +138,11 @@ class Run {
     assert.deepEqual(changes, differences(this.#recorded, onDisk), 'status after the commit');
     assert.deepEqual(problems, []);
     assert.deepEqual(fixture.leftoversIn(repository), []);
-    if (head !== undefined) assert.equal(digestOfIndex(repository), repository.commits.readCommit(head.id).index);
+    if (head !== undefined) {
+      const texts = fixture.textsIn(repository.layout.index);
+      assert.deepEqual(manifestsOf(texts), expectedManifests(this.#recorded));
+      assert.equal(digestOf(texts), repository.commits.readCommit(head.id).index);
+    }
     for (const [number, { id, tree }] of this.#history.entries()) {
       const listed = fixture.lines(fixture.treeAt(repository, id));
       assert.deepEqual(listed, fixture.lines(fixture.withoutRoot(tree)), `commit ${number}`);
@@ -144,7 +155,10 @@ class Run {
       const from = this.#history[this.#random(this.#history.length)]!;
       const to = this.#history[this.#random(this.#history.length)]!;
       const difference = await diff(repository, { from: from.id, to: to.id, paths: [] });
-      assert.deepEqual(fixture.lines(applied(from.tree, difference.changes(), to.tree)), fixture.lines(to.tree));
+      assert.deepEqual(
+        fixture.lines(applied(from.tree, difference.changes(), to.tree)),
+        fixture.lines(to.tree),
+      );
     }
   }
 }
@@ -186,7 +200,8 @@ function differences(recorded: Tree, onDisk: Tree): string[] {
 function kindOf(before: Thing, after: Thing): string | undefined {
   if (isDirectory(before) !== isDirectory(after)) return undefined;
   if (before.kind !== after.kind) return 'retyped';
-  if (before.kind === 'link') return before.target === (after as typeof before).target ? undefined : 'changed';
+  if (before.kind === 'link')
+    return before.target === (after as typeof before).target ? undefined : 'changed';
   if (before.kind === 'directory') return before.mode === (after as typeof before).mode ? undefined : 'mode';
   const now = after as typeof before;
   if (before.id !== now.id) return 'changed';
@@ -207,9 +222,50 @@ function applied(base: Tree, changes: Iterable<Change>, result: Tree): Tree {
   return tree;
 }
 
-function digestOfIndex({ layout }: Repository): string {
-  const texts = [...fixture.textsIn(layout.index)].filter(([path]) => !path.endsWith('/'));
-  const sorted = texts.sort(([a], [b]) => compareBytes(a, b));
+function manifestsOf(texts: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...texts].filter(([path]) => path.endsWith('/manifest.yaml')).sort());
+}
+
+/** All of them, as if written anew: where each stands and what it says is a function of the tree alone. */
+function expectedManifests(tree: Tree): Map<string, string> {
+  const texts = new Map<string, string>();
+  const write = (directory: string, mirror: string): void => {
+    const things = [...tree].filter(
+      ([path]) => path !== '' && parentOf(path as RepositoryPath) === directory,
+    );
+    const children = things
+      .filter(([, thing]) => isDirectory(thing))
+      .map(([path]) => nameOf(path as RepositoryPath));
+    const mirrors = mirrorNames(children, digest);
+    const cut = [...mirrors]
+      .filter(([name, its]) => isCut(its, name, digest))
+      .map(([name, its]) => [its, name] as const);
+    const files = things
+      .filter(([, thing]) => !isDirectory(thing))
+      .map(([path, thing]) => [nameOf(path as RepositoryPath), entryOf(thing)] as const);
+    const mode = (tree.get(directory) as Extract<Thing, { kind: 'directory' }>).mode;
+    const directories = new Map(cut.sort(([a], [b]) => compareBytes(a, b)));
+    const manifest = { mode, files: new Map(files.sort(([a], [b]) => compareBytes(a, b))) };
+    texts.set(
+      `${mirror}/manifest.yaml`,
+      writeManifest(cut.length === 0 ? manifest : { ...manifest, directories }),
+    );
+    for (const name of children)
+      write(childOf(directory as RepositoryPath, name), `${mirror}/${mirrors.get(name)!}`);
+  };
+  write('', 'tree');
+  return new Map([...texts].sort());
+}
+
+function entryOf(thing: Thing): Entry {
+  if (thing.kind !== 'file')
+    return { kind: 'link', target: (thing as Extract<Thing, { kind: 'link' }>).target };
+  const { mode, id, size, mtime } = thing;
+  return { kind: 'file', mode, blake3: id as ContentId, size, mtime: mtime as Instant };
+}
+
+function digestOf(texts: ReadonlyMap<string, string>): string {
+  const sorted = [...texts].filter(([path]) => !path.endsWith('/')).sort(([a], [b]) => compareBytes(a, b));
   return digest(sorted.map(([path, text]) => `${digest(text)}  ${path}\n`).join(''));
 }
 

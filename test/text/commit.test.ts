@@ -86,10 +86,18 @@ test('moves are sorted by their targets and forgotten paths by bytes', () => {
     { from: 'a', to: 'x', by: 'content' },
     { from: 'a', to: 'Z', by: 'content', parent: 1 },
   ] as const;
-  const { moved: sorted, forgotten } = parseCommit(writeCommit({ ...FIRST, moved, forgotten: ['b', 'a/', 'a'] }));
+  const { moved: sorted, forgotten } = parseCommit(
+    writeCommit({ ...FIRST, moved, forgotten: ['b', 'a/', 'a'] }),
+  );
   assert.deepEqual(
     sorted.map(({ from, to, parent }) => [from, to, parent]),
-    [['a', 'Z', undefined], ['a', 'x', undefined], ['b', 'x', undefined], ['b', 'x', 2], ['a', 'é', undefined]],
+    [
+      ['a', 'Z', undefined],
+      ['a', 'x', undefined],
+      ['b', 'x', undefined],
+      ['b', 'x', 2],
+      ['a', 'é', undefined],
+    ],
   );
   assert.deepEqual(forgotten, ['a', 'a/', 'b']);
 });
@@ -106,15 +114,23 @@ test('a message is cleaned', () => {
     ['  a\n', '  a\n'],
     ['a\r\nb\rc', 'a\nb\nc\n'],
     ['a\n\n\nb', 'a\n\n\nb\n'],
-    ['a\u0000\u0007\u001b[31m\u2028\ufeff\u202e\ud800', `a${'\ufffd'.repeat(2)}\ufffd[31m${'\ufffd'.repeat(4)}\n`],
+    [
+      'a\u0000\u0007\u001b[31m\u2028\ufeff\u202e\ud800',
+      `a${'\ufffd'.repeat(2)}\ufffd[31m${'\ufffd'.repeat(4)}\n`,
+    ],
     ['a\u00a0\n', 'a\u00a0\n'],
     [' '.repeat(100_000), ''],
   ];
-  for (const [message, expected] of rows) assert.equal(cleanMessage(message), expected, JSON.stringify(message));
+  for (const [message, expected] of rows)
+    assert.equal(cleanMessage(message), expected, JSON.stringify(message));
 });
 
 test('a clean message is clean', () => {
-  const wild = fc.oneof(someText, fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u2028') }));
+  const wild = fc.oneof(
+    someText,
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u2028') }),
+  );
   fc.assert(
     fc.property(wild, (message) => {
       const clean = cleanMessage(message);
@@ -133,7 +149,8 @@ test('a commit stands in a directory that says when, where and which', () => {
     ['2026-12-31T23:30:00-05:00', '2027/20270101T043000Z-laptop-9f2c41ab37d0f1e2'],
     ['0001-01-01T00:00:00+00:00', '0001/00010101T000000Z-laptop-9f2c41ab37d0f1e2'],
   ];
-  for (const [date, expected] of rows) assert.equal(commitDirectory({ date, repository: 'laptop' }, id), expected);
+  for (const [date, expected] of rows)
+    assert.equal(commitDirectory({ date, repository: 'laptop' }, id), expected);
 });
 
 test('every commit is read back as it was written', () => {
@@ -148,7 +165,24 @@ test('every commit is read back as it was written', () => {
 });
 
 test('a commit that is changed in one place is refused, or is the one spelling of something else', () => {
-  const inserted = fc.constantFrom('', ' ', '\n', '"', '0', 'a', ':', ',', '}', '%', '\\', '\t', '#', '/', '..', '- ');
+  const inserted = fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    '"',
+    '0',
+    'a',
+    ':',
+    ',',
+    '}',
+    '%',
+    '\\',
+    '\t',
+    '#',
+    '/',
+    '..',
+    '- ',
+  );
   fc.assert(
     fc.property(someCommit, fc.nat(), fc.nat(2), inserted, (commit, at, remove, insert) => {
       const canonical = writeCommit(commit);
@@ -184,7 +218,12 @@ test('what is broken is refused with code, line and reason', () => {
     [change('+01:00', 'Z'), 'text/wrong-value', 7, /'date' is not a date/],
     [change('+01:00', '-00:00'), 'text/wrong-value', 7, /'date' is not a date/],
     [change('11-22', '02-30'), 'text/wrong-value', 7, /'date' is not a date/],
-    [change('2026-11-22T19', '9999-12-31T23').replace('+01:00', '-01:00'), 'text/wrong-value', 7, /'date' is not a date/],
+    [
+      change('2026-11-22T19', '9999-12-31T23').replace('+01:00', '-01:00'),
+      'text/wrong-value',
+      7,
+      /'date' is not a date/,
+    ],
     [change('"2026', '2026'), 'text/not-canonical', 7, /./],
     [moved('from: a, to: ../b, by: content'), 'text/not-canonical', 9, /./],
     [moved('from: a, to: "../b", by: content'), 'text/bad-path', 9, /'..\/b'/],
@@ -195,7 +234,12 @@ test('what is broken is refused with code, line and reason', () => {
     [moved('from: a, to: b, by: magic'), 'text/wrong-value', 9, /'by' is not one of content, inode/],
     [moved('from: a, by: content, to: b'), 'text/not-canonical', 9, /which is/],
     [moved('from: a, to: b, by: content, parent: 1'), 'text/wrong-value', 9, /'parent'/],
-    [change('moved: []', 'moved:\n  - {from: a, to: b, by: name}\n  - {from: a, to: a, by: name}'), 'text/not-canonical', 9, /which is/],
+    [
+      change('moved: []', 'moved:\n  - {from: a, to: b, by: name}\n  - {from: a, to: a, by: name}'),
+      'text/not-canonical',
+      9,
+      /which is/,
+    ],
     [change('forgotten: []', 'forgotten:\n  - b\n  - a'), 'text/not-canonical', 10, /which is ' {2}- a'/],
     [change('added: 0', 'added: "0"'), 'text/wrong-value', 10, /'added' is not a whole number/],
     [change('moved: 0', 'moved: 99999999999999999'), 'text/not-canonical', 10, /./],

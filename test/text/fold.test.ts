@@ -58,7 +58,9 @@ test('names fold as the contract says', () => {
     ['\u{10400}', '\u{10428}'],
     ['\u{2f800}', '\u4e3d'],
     ['A\udcff\udcc3B', 'a\udcff\udcc3b'], // bytes stay
-    ['a\u200cb', 'a\u200cb'],
+    ['a\u200cb', 'ab'], // file systems that fold leave out what shows nothing
+    ['❤\ufe0f', '❤'],
+    ['\u00ad', ''],
   ];
   assert.deepEqual(
     rows.map(([name]) => [name, fold(name)]),
@@ -103,15 +105,19 @@ test('a fold does not depend on how a name is composed, and is decomposed itself
 test('every code point, and marks in any order, fold as in Python', (t) => {
   const samples = fc.sample(marked, { seed: SEED, numRuns: 3000 });
   const texts = [...Array.from(codePoints(), (code) => String.fromCodePoint(code)), ...samples];
+  // Python does not know this property; the engine does, and it has not changed since Unicode 14.
+  const ignorable = Array.from(codePoints()).filter((code) => /\p{DI}/u.test(String.fromCodePoint(code)));
   const script = `
 import json, sys, unicodedata
+samples, ignorable = json.load(sys.stdin)
+drop = dict.fromkeys(ignorable)
 def fold(text):
+    text = text.translate(drop)
     return unicodedata.normalize('NFD', unicodedata.normalize('NFD', text).casefold())
-samples = json.load(sys.stdin)
 texts = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF] + samples
 json.dump([[i, fold(text)] for i, text in enumerate(texts) if fold(text) != text], sys.stdout)
 `;
-  const output = python(['-c', script], JSON.stringify(samples));
+  const output = python(['-c', script], JSON.stringify([samples, ignorable]));
   if (typeof output !== 'string') return t.skip(output.missing);
   const mine = texts.map((text, i) => [i, fold(text)] as const).filter(([i, folded]) => folded !== texts[i]);
   assert.equal(JSON.stringify(mine), JSON.stringify(JSON.parse(output)));

@@ -11,6 +11,7 @@ test('differences have the form that git gives them', () => {
   const rows: [before: string, after: string, shown: string][] = [
     ['', '', ''],
     ['a\n', 'a\n', ''],
+    [numbers(2000), numbers(2000), ''],
     ['', 'a\n', '@@ -0,0 +1,1 @@\n+a\n'],
     ['a\nb\n', '', '@@ -1,2 +0,0 @@\n-a\n-b\n'],
     ['a\n', 'b\n', '@@ -1,1 +1,1 @@\n-a\n+b\n'],
@@ -57,6 +58,7 @@ test('of the entries of a manifest, those in both texts are kept', () => {
       ['files:', '  "\u{1f3b5}": {}', '  "%FF": {}'],
       '-  "é": {}\n+  "\u{1f3b5}": {}\n',
     ],
+    [['files:', '  "\\"": {}', '  A: {}'], ['files:', '  A: {}'], '-  "\\"": {}\n'],
     [
       ['owner: ada', 'directories:', '  "A%~00000000": A', 'files:', '  x: {}'],
       ['directories:', '  "A%~00000000": A', '  B: B', 'files:', '  x: {}'],
@@ -131,16 +133,23 @@ test('what differs in more than a thousand lines is replaced as a whole, but for
   assert.equal(hunks[0]!.text.match(/^ /gm)!.length, 2);
 });
 
-test('a manifest of 200,000 entries is compared at once', () => {
-  const entries = (value: (i: number) => number | undefined): string[] =>
-    Array.from({ length: 200_000 }, (_, i) => [String(i).padStart(6, '0'), value(i)] as const)
+test('the last line of a manifest may lack its line feed', () => {
+  const [before, after] = ['  a: {}\n  b: {}', '  b: {}'].map((text) => `dbk: manifest 1\nfiles:\n${text}`);
+  assert.equal(changesIn(hunksOf(before!, after!)), '\n-  a: {}');
+});
+
+test('a manifest of 200,000 entries is compared at once, however many differ', () => {
+  const entries = (count: number, value: (i: number) => number | undefined): string[] =>
+    Array.from({ length: count }, (_, i) => [String(i).padStart(6, '0'), value(i)] as const)
       .filter(([, x]) => x !== undefined)
       .map(([name, x]) => `  f${name}: {x: ${x}}`);
-  const before = manifest(['files:', ...entries(() => 0)]);
-  const after = manifest(['files:', ...entries((i) => (i % 3 === 0 ? 1 : i % 100 === 7 ? undefined : 0))]);
+  const text = (value: (i: number) => number | undefined): string =>
+    manifest(['directories:', ...entries(5000, value), 'files:', ...entries(200_000, value)]);
+  const before = text(() => 0);
+  const after = text((i) => (i % 3 === 0 ? 1 : i % 100 === 7 ? undefined : 0));
   const hunks = hunksOf(before, after);
   assert.equal(hunks.length, 1);
-  assert.equal(hunks[0]!.text.match(/^-/gm)!.length, 66_667 + 1_334);
+  assert.equal(hunks[0]!.text.match(/^-/gm)!.length, 1667 + 34 + 66_667 + 1334);
   assert.equal(made(before, hunks), after);
 });
 
@@ -180,20 +189,24 @@ function made(text: string, hunks: readonly Hunk[]): string {
   let result: string[] = [];
   let at = 0;
   for (const { oldStart, oldCount, newStart, newCount, text: body } of hunks) {
-    const lines = linesOf(body.replaceAll(`\n${NO_NEWLINE}`, '\u0001')).flatMap((line) =>
-      line.split(/(?<=\u0001)/).map((piece) => piece.replace('\u0001', '')),
-    );
     const first = oldStart - (oldCount === 0 ? 0 : 1);
     result = result.concat(old.slice(at, first));
     assert.equal(result.length, newStart - (newCount === 0 ? 0 : 1));
-    const side = (sign: string): string[] =>
-      lines.filter((line) => line[0] === sign || line[0] === ' ').map((line) => line.slice(1));
-    assert.deepEqual(side('-'), old.slice(first, first + oldCount));
-    assert.equal(side('+').length, newCount);
-    result = result.concat(side('+'));
+    assert.deepEqual(side(body, '-'), old.slice(first, first + oldCount));
+    const lines = side(body, '+');
+    assert.equal(lines.length, newCount);
+    result = result.concat(lines);
     at = first + oldCount;
   }
   return [...result, ...old.slice(at)].join('');
+}
+
+function side(body: string, sign: string): string[] {
+  const lines = linesOf(body);
+  return lines
+    .map((line, i) => (lines[i + 1] === NO_NEWLINE ? line.slice(0, -1) : line))
+    .filter((line) => line[0] === sign || line[0] === ' ')
+    .map((line) => line.slice(1));
 }
 
 /** How many lines must go and come at least, by the textbook's table. */

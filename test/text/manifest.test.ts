@@ -73,22 +73,66 @@ test('each line has the one spelling of the table', () => {
     ['a', { ...FILE, mode: 0, size: 0 }, `a: ${REST.replace('31415926', '0').replace('644', '0')}`],
     ['a', { ...FILE, mode: 0o7777 }, `a: ${REST.replace('644', '7777')}`],
     ['a', { ...FILE, mtime: instantOf(0n) }, `a: ${REST.replace(MTIME, '1970-01-01T00:00:00Z')}`],
-    ['a', { ...FILE, mtime: instantOf(-(2n ** 63n) * 10n) }, `a: ${REST.replace(MTIME, '@-92233720369.452241920')}`],
-    ['a', { ...FILE, same: '0123456789abcdef' }, `a: ${REST.slice(0, -1)}, same: "0123456789abcdef"}`.replaceAll('"0123456789abcdef"', '0123456789abcdef')],
     [
       'a',
-      { ...FILE, ...attributes, same: '1111111111111111', entity: { id: '01jdb3k2x9q4n8v7', type: 'movie' }, more: new Map<string, Value>([['flac', '9c'], ['zz', line([['b', 1]])]]) },
+      { ...FILE, mtime: instantOf(-(2n ** 63n) * 10n) },
+      `a: ${REST.replace(MTIME, '@-92233720369.452241920')}`,
+    ],
+    [
+      'a',
+      { ...FILE, same: '0123456789abcdef' },
+      `a: ${REST.slice(0, -1)}, same: "0123456789abcdef"}`.replaceAll(
+        '"0123456789abcdef"',
+        '0123456789abcdef',
+      ),
+    ],
+    [
+      'a',
+      {
+        ...FILE,
+        ...attributes,
+        same: '1111111111111111',
+        entity: { id: '01jdb3k2x9q4n8v7', type: 'movie' },
+        more: new Map<string, Value>([
+          ['flac', '9c'],
+          ['zz', line([['b', 1]])],
+        ]),
+      },
       `a: ${REST.slice(0, -1)}, same: "1111111111111111", acl: "user:bob:r--", entity: {id: 01jdb3k2x9q4n8v7, type: movie}, ` +
         'flac: 9c, group: "1000", owner: ada, xattrs: {user.a: "", user.b: "AA=="}, zz: {b: 1}}',
     ],
     ['l', { kind: 'link', target: '../a b/c' }, 'l: {link: "../a b/c"}'],
-    ['l', { kind: 'link', target: nameOfBytes(Uint8Array.of(0xff)), owner: 'ada' }, 'l: {link: "%FF", owner: ada}'],
+    [
+      'l',
+      { kind: 'link', target: nameOfBytes(Uint8Array.of(0xff)), owner: 'ada' },
+      'l: {link: "%FF", owner: ada}',
+    ],
     // A hash that a reader would take for a number, and one that only begins so.
-    ['a', { ...FILE, blake3: '1'.repeat(64) as ContentId }, `a: ${REST.replace(HASH, `"${'1'.repeat(64)}"`)}`],
-    ['a', { ...FILE, blake3: `0b${'1'.repeat(62)}` as ContentId }, `a: ${REST.replace(HASH, `"0b${'1'.repeat(62)}"`)}`],
-    ['a', { ...FILE, blake3: `0b${'1'.repeat(61)}f` as ContentId }, `a: ${REST.replace(HASH, `0b${'1'.repeat(61)}f`)}`],
-    ['a', { ...FILE, blake3: `0b${'1'.repeat(61)}b` as ContentId }, `a: ${REST.replace(HASH, `0b${'1'.repeat(61)}b`)}`],
-    ['a', { ...FILE, blake3: `${'1'.repeat(32)}e${'1'.repeat(31)}` as ContentId }, `a: ${REST.replace(HASH, `"${'1'.repeat(32)}e${'1'.repeat(31)}"`)}`],
+    [
+      'a',
+      { ...FILE, blake3: '1'.repeat(64) as ContentId },
+      `a: ${REST.replace(HASH, `"${'1'.repeat(64)}"`)}`,
+    ],
+    [
+      'a',
+      { ...FILE, blake3: `0b${'1'.repeat(62)}` as ContentId },
+      `a: ${REST.replace(HASH, `"0b${'1'.repeat(62)}"`)}`,
+    ],
+    [
+      'a',
+      { ...FILE, blake3: `0b${'1'.repeat(61)}f` as ContentId },
+      `a: ${REST.replace(HASH, `0b${'1'.repeat(61)}f`)}`,
+    ],
+    [
+      'a',
+      { ...FILE, blake3: `0b${'1'.repeat(61)}b` as ContentId },
+      `a: ${REST.replace(HASH, `0b${'1'.repeat(61)}b`)}`,
+    ],
+    [
+      'a',
+      { ...FILE, blake3: `${'1'.repeat(32)}e${'1'.repeat(31)}` as ContentId },
+      `a: ${REST.replace(HASH, `"${'1'.repeat(32)}e${'1'.repeat(31)}"`)}`,
+    ],
   ];
   for (const [name, entry, expected] of rows) {
     assert.equal(manifestLine(name as Name, entry), expected);
@@ -103,7 +147,10 @@ test('each line has the one spelling of the table', () => {
 test('what is not in the order of bytes is put in it', () => {
   const names = ['b', 'a', 'é', 'Z', '\u{1f600}', '\uffe0', 'a\udcff', 'a b'];
   const text = writeManifest(manifest(names.map((name) => [name, FILE])));
-  assert.deepEqual([...parseManifest(text).files.keys()], ['Z', 'a', 'a b', 'a\udcff', 'b', 'é', '\uffe0', '\u{1f600}']);
+  assert.deepEqual(
+    [...parseManifest(text).files.keys()],
+    ['Z', 'a', 'a b', 'a\udcff', 'b', 'é', '\uffe0', '\u{1f600}'],
+  );
 });
 
 test('a file that was not read is not written', () => {
@@ -135,18 +182,42 @@ test('every time is read back as it was written', () => {
 });
 
 test('a manifest that is changed in one place is refused, or is the one spelling of something else', () => {
-  const inserted = fc.constantFrom('', ' ', '\n', '"', '0', 'a', ':', ',', '}', '{', '%', '\\', '\t', '#', ' # x', '%41', '\r');
+  const inserted = fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    '"',
+    '0',
+    'a',
+    ':',
+    ',',
+    '}',
+    '{',
+    '%',
+    '\\',
+    '\t',
+    '#',
+    ' # x',
+    '%41',
+    '\r',
+  );
   fc.assert(
-    fc.property(someManifest, fc.oneof(fc.nat(40), fc.nat()), fc.nat(2), inserted, (whole, at, remove, insert) => {
-      const canonical = writeManifest(whole);
-      const place = at % canonical.length;
-      const text = canonical.slice(0, place) + insert + canonical.slice(place + remove);
-      try {
-        assert.equal(writeManifest(parseManifest(text)), text);
-      } catch (error) {
-        if (!(error instanceof TextError)) throw error;
-      }
-    }),
+    fc.property(
+      someManifest,
+      fc.oneof(fc.nat(40), fc.nat()),
+      fc.nat(2),
+      inserted,
+      (whole, at, remove, insert) => {
+        const canonical = writeManifest(whole);
+        const place = at % canonical.length;
+        const text = canonical.slice(0, place) + insert + canonical.slice(place + remove);
+        try {
+          assert.equal(writeManifest(parseManifest(text)), text);
+        } catch (error) {
+          if (!(error instanceof TextError)) throw error;
+        }
+      },
+    ),
     { seed: SEED, numRuns: 1500 },
   );
 });
@@ -216,13 +287,23 @@ test('what is broken is refused with code, line and reason', () => {
     [lines(a.replace(MTIME, '1997-04-31T00:00:00Z')), 'text/wrong-value', 4, /'mtime' is not a time/],
     [lines(a.replace(MTIME, '1997-04-30T24:00:00Z')), 'text/wrong-value', 4, /'mtime' is not a time/],
     [lines(a.replace(MTIME, '1997-04-30T00:00:00.5Z')), 'text/wrong-value', 4, /'mtime' is not a time/],
-    [lines(a.replace(MTIME, '1997-04-30T00:00:00.000000000Z')), 'text/wrong-value', 4, /'mtime' is not a time/],
+    [
+      lines(a.replace(MTIME, '1997-04-30T00:00:00.000000000Z')),
+      'text/wrong-value',
+      4,
+      /'mtime' is not a time/,
+    ],
     [lines(a.replace(MTIME, '@0')), 'text/wrong-value', 4, /'mtime' is not a time/],
     [lines(a.replace('644', '888')), 'text/wrong-value', 4, /'mode' is not/],
     [lines(a.replace('644', '10000')), 'text/wrong-value', 4, /'mode' is not/],
     [lines(a.replace('644', '0644')), 'text/not-canonical', 4, /./],
     [lines(a.replace(', mode: 644', '')), 'text/missing-key', 4, /'mode' is missing/],
-    [lines(a.replace('size: 31415926, ', '').replace('}', ', size: 31415926}')), 'text/not-canonical', 4, /which is/],
+    [
+      lines(a.replace('size: 31415926, ', '').replace('}', ', size: 31415926}')),
+      'text/not-canonical',
+      4,
+      /which is/,
+    ],
     [lines(a.replace('}', ', zz: 1, flac: 2}')), 'text/not-canonical', 4, /which is/],
     [lines(a.replace('}', ', same: xyz}')), 'text/wrong-value', 4, /'same'/],
     [lines(a.replace('}', ', xattrs: {a: "*"}}')), 'text/wrong-value', 4, /base64/],

@@ -12,41 +12,18 @@ const WORDS = `
 
 /** Of one line. */
 export const NASTY_TEXTS: readonly string[] = [
-  ...WORDS.trim().split(/[ \n]+/),
-  ...['', ' ', '  ', ' a', 'a ', 'a  b', 'a b', '\t', '\ta', 'a\t', 'a\tb', '- a', 'a - b', 'a: b', 'a #b'],
-  ...[
-    '1 a',
-    '10 e',
-    '1 1',
-    '2014-05-01 10',
-    '01 Airbag.flac',
-    '!!str a',
-    '? a',
-    ', a',
-    'a, b',
-    '\u00a0',
-    '`a',
-  ],
-  ...['<<<<<<< ', '>>>>>>> x', 'a'.repeat(127), 'a'.repeat(128), 'a'.repeat(129), `${'ab '.repeat(40)}a`],
-  ...['"'.repeat(300), '\\'.repeat(300), 'é'.repeat(400)],
-];
+  WORDS.trim().split(/[ \n]+/),
+  ['', ' ', '  ', ' a', 'a ', 'a  b', 'a b', '\t', '\ta', 'a\t', 'a\tb', '- a', 'a - b', 'a: b', 'a #b'],
+  ['1 a', '10 e', '1 1', '2014-05-01 10', '01 Airbag.flac', '!!str a', '? a', ', a', 'a, b', '\u00a0', '`a'],
+  ['<<<<<<< ', '>>>>>>> x', 'a'.repeat(127), 'a'.repeat(128), 'a'.repeat(129), `${'ab '.repeat(40)}a`],
+  ['"'.repeat(300), '\\'.repeat(300), 'é'.repeat(400)],
+].flat();
 
 /** Of several lines, and what only looks so. */
 export const NASTY_BLOCKS: readonly string[] = [
-  ...['\n', '\n\n', 'a\n', 'a\nb', 'a\n\n', 'a\n\nb\n', '\na', '\n a', ' a\n', ' a\nb\n', '\ta\nb', 'a\n b'],
-  ...[
-    'a\n\tb\n',
-    'a \n',
-    'a\n ',
-    'a\n \n',
-    'a\n  \n\n',
-    '  \n',
-    '  \na',
-    ' \n a\n',
-    'a\n\n\n\n',
-    '\n\n a\n\n',
-  ],
-  ...[
+  ['\n', '\n\n', 'a\n', 'a\nb', 'a\n\n', 'a\n\nb\n', '\na', '\n a', ' a\n', ' a\nb\n', '\ta\nb', 'a\n b'],
+  ['a\n\tb\n', 'a \n', 'a\n ', 'a\n \n', 'a\n  \n\n', '  \n', '  \na', ' \n a\n', 'a\n\n\n\n', '\n\n a\n\n'],
+  [
     '# a\n',
     '- a\n- b\n',
     'a: b\n',
@@ -57,8 +34,8 @@ export const NASTY_BLOCKS: readonly string[] = [
     '"\n',
     'é\n😀\n',
   ],
-  ...['\\n\n', 'a\\\nb', '|\n', '% \n', 'a\n\t\n', '\t\n', 'a\n# b\n', '\n# a\n'],
-];
+  ['\\n\n', 'a\\\nb', '|\n', '% \n', 'a\n\t\n', '\t\n', 'a\n# b\n', '\n# a\n'],
+].flat();
 
 /** Every text of up to `length` of the letters. */
 export function everyText(letters: string, length: number): string[] {

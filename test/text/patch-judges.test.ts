@@ -179,7 +179,7 @@ function assertTexts(folder: string, expected: Texts, where: string): void {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isDirectory()) found.set(path.slice(folder.length + 1), readFileSync(path, 'utf8'));
   }
-  assert.deepEqual(found, new Map([...expected]), where);
+  assert.deepEqual(found, new Map(expected), where);
 }
 
 function checkOwn(patch: string, old: Texts, now: Texts, seed: number, seen: Map<string, number>): void {

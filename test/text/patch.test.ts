@@ -277,6 +277,7 @@ test('what section 9 does not know is refused, with its line', () => {
     ['patch-hunk', 7, body('@@ -1 +1 @@\n-a\n\\ Kein Zeilenvorschub\n+b\n')],
     ['patch-hunk', 8, body(`@@ -1,2 +1 @@\n-a\n${NO_NEWLINE}-b\n+b\n`)],
     ['patch-hunk', 8, body(`@@ -1,2 +1,2 @@\n a\n${NO_NEWLINE}-b\n+b\n`)],
+    ['patch-hunk', 9, body(`@@ -1 +1,2 @@\n-a\n+b\n${NO_NEWLINE}+c\n`)],
     ['patch-hunk', 6, body(`@@ -1 +1 @@\n${NO_NEWLINE}-a\n+b\n`)],
     ['patch-hunk', 9, body(`@@ -1 +1 @@\n-a\n+b\n${NO_NEWLINE}${NO_NEWLINE}`)],
     ['patch-hunk', 11, body(`@@ -1,4 +1,4 @@\n-a\n+b\n c\n c\n c\n@@ -5,4 +5,4 @@\n c\n c\n c\n-a\n+b\n`)],
@@ -284,6 +285,11 @@ test('what section 9 does not know is refused, with its line', () => {
     ['patch-hunk', 11, body(`@@ -1,4 +1,4 @@\n-a\n+b\n c\n c\n c\n@@ -6,4 +7,4 @@\n c\n c\n c\n-a\n+b\n`)],
     ['patch-hunk', 11, body(`@@ -1,4 +1,4 @@\n-a\n+b\n c\n c\n c\n@@ -6,3 +6,3 @@\n c\n c\n-a\n+b\n`)],
     ['patch-hunk', 10, body(`@@ -1,3 +1,3 @@\n-a\n+b\n c\n c\n@@ -6,4 +6,4 @@\n c\n c\n c\n-a\n+b\n`)],
+    [
+      'patch-hunk',
+      12,
+      body(`@@ -1,4 +1,4 @@\n-a\n+b\n c\n c\n c\n${NO_NEWLINE}@@ -6,4 +6,4 @@\n c\n c\n c\n-a\n+b\n`),
+    ],
     ['patch-hunk', 6, start + made + '--- /dev/null\n+++ b/x\n@@ -1 +1 @@\n-a\n+a\n'],
     ['patch-hunk', 6, start + gone + '--- a/x\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+a\n'],
     ['patch-cut', 7, body('@@ -1,2 +1 @@\n-a\n')],
@@ -360,12 +366,13 @@ test('paths that lead out of the index, or that some file system takes amiss, ar
     'tree/.DBK/x',
     '%252E',
   ];
+  // prettier-ignore
   const bad = [
     '/etc/passwd', '../x', 'tree/../../x', 'tree/..', '..', '.', './x', 'tree/./x', 'tree//x', 'tree/', '.dbk/head',
     'tree/.dbk/x', '.git/config', 'tree/.GIT/x', 'tree/.git', 'tree/git~1/x', 'tree/GIT~1', 'tree/.gi\u200ct/x', 'tree/x.',
     'tree/x /y', 'tree/a:b', 'c:/x', 'tree\\x', 'tree/a*', 'tree/a?', 'tree/<a>', 'tree/a|b', 'tree/a\tb', 'tree/\x7f',
     'tree/\x85', 'tree/\u2028', 'tree/\u202e', 'tree/\ufeff', 'tree/\uffff', `tree/${'x'.repeat(256)}`, `tree/${'é'.repeat(128)}`,
-  ]; // prettier-ignore
+  ];
   for (const path of good) assert.equal(read(patch(path))[0]!.path, path);
   for (const path of bad)
     assert.deepEqual(
@@ -388,10 +395,7 @@ test('a stanza fits one text before, and one after', () => {
   const long = lines(20);
   const change = stanzaOf({ path: 'x', before: long, after: long.replace('10\n', 'x\n') });
   const lies = (before: string | undefined, after: string | undefined): Stanza =>
-    stanzaOf(
-      { path: 'x', before, after },
-      { before: before && digest(long), after: after && digest('after') },
-    );
+    stanzaOf({ path: 'x', before, after }, { before: digest(long), after: digest('after') });
   const rows: [code: string, line: number, act: () => unknown][] = [
     ['patch-misfit', 1, () => applyStanza(change, undefined, digest)],
     ['patch-misfit', 1, () => revertStanza(change, undefined, digest)],
@@ -421,6 +425,12 @@ test('a stanza fits one text before, and one after', () => {
     ['patch-misfit', 5, () => applyStanza(lies(long.slice(0, -1), lines(21)), long, digest)],
     ['patch-misfit', 6, () => applyStanza(lies(lines(19), undefined), long, digest)],
     ['patch-result', 1, () => applyStanza(lies(long, lines(21)), long, digest)],
+    ['patch-result', 1, () => applyStanza(lies('', undefined), long, digest)],
+    [
+      'patch-misfit',
+      5,
+      () => applyStanza(lies(`${lines(19)}2`, `${lines(19).replace('17', 'x')}2`), long, digest),
+    ],
     ['patch-result', 1, () => applyStanza(lies(undefined, 'x'), undefined, digest)],
     [
       'patch-result',

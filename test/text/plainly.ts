@@ -4,7 +4,8 @@ import { isMap as isYamlMap, isPair, isScalar, isSeq, parseAllDocuments } from '
 import { isMap, type Value } from '../../src/model/value.ts';
 
 /** `t` a text, `n` a number, `l` a list, `m` a map in its order, `?` anything else, named. */
-export type Plain = readonly ['t', string] | readonly ['n', number] | readonly ['?', string] | PlainList | PlainMap;
+export type Plain =
+  readonly ['t', string] | readonly ['n', number] | readonly ['?', string] | PlainList | PlainMap;
 export type PlainList = readonly ['l', readonly Plain[]];
 export type PlainMap = readonly ['m', readonly (readonly [Plain, Plain])[]];
 
@@ -16,7 +17,8 @@ export function plainText(kind: string, entries: ReadonlyMap<string, Value>): Pl
 export function plainly(value: Value): Plain {
   if (typeof value === 'string') return ['t', value];
   if (typeof value === 'number') return ['n', value];
-  if (isMap(value)) return ['m', Array.from(value.map, ([key, inner]) => [['t', key], plainly(inner)] as const)];
+  if (isMap(value))
+    return ['m', Array.from(value.map, ([key, inner]) => [['t', key], plainly(inner)] as const)];
   return ['l', value.map(plainly)];
 }
 
@@ -30,7 +32,8 @@ export function plainlyByLibrary(text: string, version: '1.1' | '1.2'): Plain {
 }
 
 function ofNode(node: unknown): Plain {
-  if (isYamlMap(node)) return ['m', node.items.map(({ key, value }) => [ofNode(key), ofNode(value)] as const)];
+  if (isYamlMap(node))
+    return ['m', node.items.map(({ key, value }) => [ofNode(key), ofNode(value)] as const)];
   if (isSeq(node)) return ['l', node.items.map(ofNode)];
   if (!isScalar(node)) return ['?', isPair(node) ? 'a pair' : String(node)];
   if (typeof node.value === 'string') return ['t', node.value];

@@ -5,12 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TextError } from '../../src/text/problems.ts';
 
 /** A text, and of the problem the code, the line (undefined: any or none), and what the reason holds. */
-export type Refusal = readonly [
-  text: string,
-  code: string,
-  line: number | undefined,
-  reason: RegExp,
-];
+export type Refusal = readonly [text: string, code: string, line: number | undefined, reason: RegExp];
 
 /** Each text is refused with a TextError as its row says, in the words that the house wants. */
 export function assertRefused(read: (text: string) => unknown, rows: readonly Refusal[]): void {

@@ -50,18 +50,55 @@ test('every scalar has the one spelling of the table', () => {
 });
 
 test('a text is plain only where no reader takes it for something else', () => {
-  const plain = ['a', 'A1', '.git', '._DS_Store', '_1', '/', '1a', '0ba', '0b1f', '0o1a', 'e5a', 'a - b', 'yess', '1 a', 'a+b'];
-  const quoted = ['e5', 'E10', '.e5', '._1', '1e5', '0b1', '0o7', '0xg', 'No', 'a.', 'a-', 'a  b', ' a', '1.5', 'a:b', '(a)'];
+  const plain = [
+    'a',
+    'A1',
+    '.git',
+    '._DS_Store',
+    '_1',
+    '/',
+    '1a',
+    '0ba',
+    '0b1f',
+    '0o1a',
+    'e5a',
+    'a - b',
+    'yess',
+    '1 a',
+    'a+b',
+  ];
+  const quoted = [
+    'e5',
+    'E10',
+    '.e5',
+    '._1',
+    '1e5',
+    '0b1',
+    '0o7',
+    '0xg',
+    'No',
+    'a.',
+    'a-',
+    'a  b',
+    ' a',
+    '1.5',
+    'a:b',
+    '(a)',
+  ];
   assert.deepEqual([...plain, ...quoted].filter(isPlain), plain);
 });
 
 test('what no text may hold is not written', () => {
-  for (const code of [0, 8, 0x0b, 0x0d, 0x1f, 0x7f, 0x85, 0x9f, 0x61c, 0x200e, 0x2028, 0x202e, 0x2066, 0xfeff, 0xfffe, 0xd800, 0xdcff]) {
+  for (const code of [
+    0, 8, 0x0b, 0x0d, 0x1f, 0x7f, 0x85, 0x9f, 0x61c, 0x200e, 0x2028, 0x202e, 0x2066, 0xfeff, 0xfffe, 0xd800,
+    0xdcff,
+  ]) {
     const character = String.fromCharCode(code);
     assert.throws(() => writeScalar(`a${character}`), TextError, code.toString(16));
     assert.throws(() => textOf([['a', `a${character}\n`]]), TextError, code.toString(16));
   }
-  for (const number of [-1, 0.5, Number.NaN, Infinity, 2 ** 53]) assert.throws(() => writeScalar(number), RangeError);
+  for (const number of [-1, 0.5, Number.NaN, Infinity, 2 ** 53])
+    assert.throws(() => writeScalar(number), RangeError);
   assert.throws(() => textOf([['k'.repeat(1001), 1]]), TextError);
 });
 
@@ -128,7 +165,13 @@ test('the line reader takes comments, empty lines and easy text as YAML readers 
     ['author', 'Ada Lovelace, <ada@example.org>'],
     ['free', '10%'],
     ['list', ['a', 'b', 3]],
-    ['below', block([['yes', 'no'], ['on', '1.50']])],
+    [
+      'below',
+      block([
+        ['yes', 'no'],
+        ['on', '1.50'],
+      ]),
+    ],
     ['many', ['it\'s "fine"', line([['a', 'b']])]],
     ['last', '# text\n\ntext\n'],
   ]);
@@ -141,7 +184,13 @@ test('the line reader takes comments, empty lines and easy text as YAML readers 
 test('values that people write in other ways are the same values', () => {
   const expected = block([
     ['name', 'laptop'],
-    ['keep', block([['age', '30d'], ['commits', 5]])],
+    [
+      'keep',
+      block([
+        ['age', '30d'],
+        ['commits', 5],
+      ]),
+    ],
     ['list', ['a', 'b']],
     ['line', line([['a', line([['b', ['c', '']]])]])],
     ['text', 'two\nlines\n'],
@@ -152,7 +201,10 @@ test('values that people write in other ways are the same values', () => {
   const rows = [
     'dbk: test 1\nname: laptop\nkeep:\n    age: 30d\n    commits: 5\nlist:\n- a\n- b\nline: {a: {b: [c, ""]}}\ntext: "two\\nlines\\n"\nnone:\nbig: 9007199254740992\noctal: 0644\n',
     "'dbk': 'test 1'\n\"name\": 'laptop'\nkeep:\n      age: '30d'\n      commits:    5\nlist: [a,\n  b]\nline: {a: {b: [c, '']}}\ntext: |2\n  two\n  lines\nnone: ''\nbig: 9007199254740992\noctal: '0644'",
-    '\ufeffdbk: test 1\r\nname:\r\n  laptop\r\nkeep:\r\n age: 30d\r\n commits: 5\r\nlist:\r\n - a\r\n - "\\x62"\r\nline:\r\n  {a: {b: [c, ]}}\r\ntext: >\r\n  two\r\n\r\n  lines\r\nnone: ""\r\nbig: 9007199254740992\r\noctal: "0644"\r\n'.replace('[c, ]', "[c, '']"),
+    '\ufeffdbk: test 1\r\nname:\r\n  laptop\r\nkeep:\r\n age: 30d\r\n commits: 5\r\nlist:\r\n - a\r\n - "\\x62"\r\nline:\r\n  {a: {b: [c, ]}}\r\ntext: >\r\n  two\r\n\r\n  lines\r\nnone: ""\r\nbig: 9007199254740992\r\noctal: "0644"\r\n'.replace(
+      '[c, ]',
+      "[c, '']",
+    ),
     '{dbk: test 1, name: laptop}',
   ];
   for (const row of rows.slice(0, 3)) assert.deepEqual(readPeople(row, 'test').root, expected, row);
@@ -160,22 +212,60 @@ test('values that people write in other ways are the same values', () => {
 });
 
 test('the line reader never takes a text for something else than the library does', () => {
-  const insertions = fc.constantFrom(' ', '  ', '\n', ':', ': ', '#', ' #', '"', "'", '-', '- ', '|', '>', '{', '}', '[', ']', ',', ', ', '\\', '\t', 'a', '1', '?', '&a ', '*a', '!', '%', '~');
-  const change = fc.record({ at: fc.nat(), remove: fc.nat(2), insert: fc.oneof(fc.constant(''), insertions) });
+  const insertions = fc.constantFrom(
+    ' ',
+    '  ',
+    '\n',
+    ':',
+    ': ',
+    '#',
+    ' #',
+    '"',
+    "'",
+    '-',
+    '- ',
+    '|',
+    '>',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ', ',
+    '\\',
+    '\t',
+    'a',
+    '1',
+    '?',
+    '&a ',
+    '*a',
+    '!',
+    '%',
+    '~',
+  );
+  const change = fc.record({
+    at: fc.nat(),
+    remove: fc.nat(2),
+    insert: fc.oneof(fc.constant(''), insertions),
+  });
   let taken = 0;
   fc.assert(
-    fc.property(entriesOf(someValue), fc.array(change, { minLength: 1, maxLength: 3 }), (entries, changes) => {
-      const canonical = textOf(entries);
-      let text = canonical;
-      for (const { at, remove, insert } of changes) {
-        const place = 'dbk: test 1\n'.length + (at % Math.max(1, text.length - 11));
-        text = text.slice(0, place) + insert + text.slice(place + remove);
-      }
-      const read = attempt(() => readLines(text, 'test'));
-      if (read === undefined) return;
-      taken++;
-      assert.deepEqual(readPeople(text, 'test').root, read.root, text);
-    }),
+    fc.property(
+      entriesOf(someValue),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      (entries, changes) => {
+        const canonical = textOf(entries);
+        let text = canonical;
+        for (const { at, remove, insert } of changes) {
+          const place = 'dbk: test 1\n'.length + (at % Math.max(1, text.length - 11));
+          text = text.slice(0, place) + insert + text.slice(place + remove);
+        }
+        const read = attempt(() => readLines(text, 'test'));
+        if (read === undefined) return;
+        taken++;
+        assert.deepEqual(readPeople(text, 'test').root, read.root, text);
+      },
+    ),
     { seed: SEED, numRuns: 3000 },
   );
   assert.ok(taken > 500, `only ${taken} were taken`);
@@ -187,7 +277,12 @@ test('what is broken is refused with code, line and reason', () => {
     ['a: b\n', 'text/wrong-kind', 1, /first line/],
     ['dbk: other 1\n', 'text/wrong-kind', 1, /first line/],
     ['dbk: test 0\n', 'text/wrong-kind', 1, /first line/],
-    ['dbk: test 2\nwhatever\t{', 'text/newer', 1, /this test was written by a newer dbk \(format 2\); this dbk reads format 1/],
+    [
+      'dbk: test 2\nwhatever\t{',
+      'text/newer',
+      1,
+      /this test was written by a newer dbk \(format 2\); this dbk reads format 1/,
+    ],
     ['\ufeffdbk: test 1\n', 'text/byte-order-mark', 1, /byte order mark/],
     ['dbk: test 1\r\na: b\r\n', 'text/line-end', 1, /carriage return/],
     ['dbk: test 1\na: b\nc: d\re\n', 'text/line-end', 3, /carriage return/],
@@ -283,7 +378,36 @@ test('whatever people write is read or refused, and never fails otherwise', () =
   const wild = fc.oneof(
     someText,
     fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.array(fc.constantFrom('a', ': ', '\n', '  ', '- ', '"', "'", '{', '}', '[', ']', ', ', '|\n', '>\n', '#', '?', '&', '*', '!', '%', '---\n', '\t', '<<'), { maxLength: 20 }).map((all) => all.join('')),
+    fc
+      .array(
+        fc.constantFrom(
+          'a',
+          ': ',
+          '\n',
+          '  ',
+          '- ',
+          '"',
+          "'",
+          '{',
+          '}',
+          '[',
+          ']',
+          ', ',
+          '|\n',
+          '>\n',
+          '#',
+          '?',
+          '&',
+          '*',
+          '!',
+          '%',
+          '---\n',
+          '\t',
+          '<<',
+        ),
+        { maxLength: 20 },
+      )
+      .map((all) => all.join('')),
   );
   fc.assert(
     fc.property(wild, (text) => {

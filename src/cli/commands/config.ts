@@ -1,0 +1,60 @@
+/** `dbk config`: the settings of a repository. */
+
+import type { SettingShown } from '../../flow/configure.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { padEnd } from '../layout.ts';
+import { shownText } from '../shown.ts';
+import type { Work } from '../work.ts';
+import type { Entry } from './entry.ts';
+
+export const CONFIG: Entry = {
+  name: 'config',
+  group: 'start',
+  summary: 'Show or change the settings of a repository',
+  description: [
+    `Without KEY all settings with what they are for, with KEY its value; with VALUE it is changed. They stand in '.dbk/config.yaml', of which only that one line changes, and are never copied to another repository.`,
+    `Who you are in all your repositories can stand in '$XDG_CONFIG_HOME/dbk/config.yaml' (as a rule '~/.config/dbk/config.yaml'), as a line like 'author: Ada <ada@example.org>'; the setting of a repository wins.`,
+  ],
+  usage: '[KEY [VALUE]]',
+  arguments: [
+    { name: 'KEY', optional: true },
+    { name: 'VALUE', optional: true },
+  ],
+  examples: [
+    { line: 'dbk config', says: 'All settings' },
+    { line: 'dbk config confirm', says: 'The value of one' },
+    { line: `dbk config author 'Ada <ada@example.org>'`, says: 'Changes one' },
+  ],
+  also: ['settings', 'set', 'configure'],
+  run,
+};
+
+async function run(work: Work): Promise<ExitCode> {
+  const repository = await work.open();
+  const { changeSetting, setting, settings } = await import('../../flow/configure.ts');
+  const [key, value] = work.given.operands;
+  if (key === undefined) {
+    const all = await settings(repository);
+    if (work.isJson) for (const each of all) work.json('setting', { ...each });
+    else await work.print(listLines(work, all));
+  } else if (value === undefined) {
+    const one = await setting(repository, key);
+    if (work.isJson) work.json('setting', { ...one });
+    else await work.print([shownText(one.value)]);
+  } else {
+    const before = await work.uncut(() => changeSetting(repository, key, value));
+    const was = before.value === '' ? 'not set' : `'${shownText(before.value)}'`;
+    if (work.isJson) work.json('setting', { ...before, value, before: before.value });
+    else if (!work.isQuiet) await work.print([`${key} is '${shownText(value)}'; it was ${was}`]);
+  }
+  work.summary({ settings: key === undefined ? undefined : 1 });
+  return EXIT.done;
+}
+
+function* listLines(work: Work, all: readonly SettingShown[]): Generator<string> {
+  const keys = Math.max(...all.map(({ key }) => key.length));
+  const values = Math.min(40, Math.max(...all.map(({ value }) => value.length)));
+  for (const { key, value, doc } of all) {
+    yield `${padEnd(key, keys)}  ${padEnd(shownText(value), values)}  ${work.palette.quiet(doc)}`;
+  }
+}

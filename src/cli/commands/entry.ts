@@ -1,0 +1,13 @@
+/** A command of the table together with what it does. */
+
+import type { Command } from '../command.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Work } from '../work.ts';
+
+/**
+ * The words of all commands are loaded at every start, so an entry imports no flow: `run` does, when it runs.
+ */
+export interface Entry extends Command {
+  /** Absent only for `help`, which the parser answers. */
+  readonly run?: (work: Work) => Promise<ExitCode>;
+}

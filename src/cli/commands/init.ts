@@ -1,0 +1,60 @@
+/** `dbk init`: makes a folder a repository. */
+
+import { basename, dirname, resolve } from 'node:path/posix';
+import { EXIT } from '../exit.ts';
+import { shownPath } from '../shown.ts';
+import type { Work } from '../work.ts';
+import type { Entry } from './entry.ts';
+
+export const INIT: Entry = {
+  name: 'init',
+  group: 'start',
+  summary: 'Make a folder a repository',
+  description: [
+    `Makes a folder '.dbk' in DIR (this folder, if DIR is not given), which will hold the index and its history as plain text. DIR is created where it is missing. Nothing else in it is touched, and nothing is recorded before the first commit.`,
+    `The name says in commits, and later to other repositories, which one this is: small letters, digits and '-'. Without --name it is called like the machine.`,
+  ],
+  arguments: [{ name: 'DIR', optional: true }],
+  options: [{ name: 'name', type: 'text', value: 'NAME', summary: 'what the repository is called' }],
+  examples: [
+    { line: 'dbk init', says: 'This folder' },
+    { line: 'dbk init Pictures --name pictures', says: 'Another folder, with a name of its own' },
+  ],
+  also: ['create', 'new', 'setup'],
+  run,
+};
+
+async function run(work: Work): Promise<typeof EXIT.done> {
+  const { init } = await import('../../flow/init.ts');
+  const { readConfig } = await import('../../flow/config.ts');
+  const folder = placeFor(work, work.given.operands[0] ?? '.');
+  const name = work.given.text('name');
+  const context = await work.context({ writes: false });
+  const repository = await work.uncut(() => init(context, { folder, ...(name !== undefined && { name }) }));
+  const config = await readConfig(repository);
+  work.summary({ root: repository.root, name: config.name, id: config.id });
+  if (work.isJson) return EXIT.done;
+  await work.print([`Made a repository '${config.name}' in ${shownPath(folder)}`]);
+  work.note(`hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`);
+  return EXIT.done;
+}
+
+/** The folder may not be there yet; what is there is taken without symlinks. */
+function placeFor(work: Work, typed: string): string {
+  const { disk } = work.world;
+  const whole = resolve(work.directory, typed);
+  for (let above = whole, rest: string[] = []; ; above = dirname(above)) {
+    if (disk.statExact(above) !== undefined) return resolve(disk.realpath(above), ...rest);
+    if (above === '/') return whole;
+    rest = [basename(above), ...rest];
+  }
+}
+
+function isHere(work: Work, folder: string): boolean {
+  return folder === work.directory && work.given.texts('directory').length === 0;
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

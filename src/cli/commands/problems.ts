@@ -1,0 +1,72 @@
+/** The words for what can be wrong with what a command is given. */
+
+import type { Problem } from '../../model/problem.ts';
+import { shownPath } from '../shown.ts';
+
+function wrong(word: string, reason: string, hint?: string): Problem {
+  return { code: `cli/${word}`, severity: 'error', reason, ...(hint === undefined ? {} : { hint }) };
+}
+
+function quoted(path: string): string {
+  const shown = shownPath(path);
+  return shown.startsWith(`'`) ? shown : `'${shown}'`;
+}
+
+export function noSuchFolder(path: string): Problem {
+  return wrong('no-such-folder', `cannot work in ${quoted(path)}: there is no such folder`);
+}
+
+export function startingFolderGone(): Problem {
+  return wrong('no-such-folder', 'cannot work here: this folder is gone', `go to one that is there, or give -C DIR`);
+}
+
+export function outside(typed: string, root: string): Problem {
+  return wrong('outside', `${quoted(typed)} is not in this repository, which is ${quoted(root)}`);
+}
+
+export function ownFolder(typed: string): Problem {
+  return wrong('own-folder', `${quoted(typed)} is in '.dbk', where dbk keeps its own files; it is never recorded`);
+}
+
+export function emptyPath(): Problem {
+  return wrong('empty-path', 'a path is empty', `write '.' for this folder`);
+}
+
+export function noPaths(command: string): Problem {
+  return wrong('missing-argument', `'dbk ${command}' was given no path`, `run 'dbk help ${command}'`);
+}
+
+export function nulWithoutList(): Problem {
+  return wrong('nul-without-list', `'-z' says how the paths in a list end, and there is no list`, `add --files-from FILE`);
+}
+
+export function unreadableList(path: string, why: string): Problem {
+  return wrong('unreadable-list', `cannot read the list ${quoted(path)}: ${why}`);
+}
+
+export function commitOrPath(typed: string): Problem {
+  const hint = `write '--' before it if the path is meant, or './${typed}'; write it before '--' for the commit`;
+  return wrong('commit-or-path', `${quoted(typed)} is both a commit and a path`, hint);
+}
+
+export function tooManyCommits(typed: string): Problem {
+  return wrong('too-many-commits', `'dbk diff' compares two commits, ${quoted(typed)} is one too many`);
+}
+
+/** A path that no commit and no file has. */
+export function nowhere(path: string): Problem {
+  return wrong('nowhere', `${quoted(path)} is neither here nor recorded`, 'see what is recorded with: dbk ls');
+}
+
+export function noCommitOf(path: string): Problem {
+  return wrong('no-commit-of', `no commit changed ${quoted(path)}`, 'see what is recorded with: dbk ls');
+}
+
+export function badThreads(value: string): Problem {
+  return wrong('bad-threads', `DBK_THREADS is ${quoted(value)}; it can be 1 or 2`);
+}
+
+/** The operating system refused; `what` names the call and the path. */
+export function system(what: string, why: string, hint?: string): Problem {
+  return wrong('system', `cannot ${what}: ${why}`, hint);
+}

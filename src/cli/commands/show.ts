@@ -1,0 +1,45 @@
+/** `dbk show`: one commit. */
+
+import { EXIT, type ExitCode } from '../exit.ts';
+import { commitLine } from '../json.ts';
+import { commitLines } from '../render-commit.ts';
+import type { Work } from '../work.ts';
+import type { Entry } from './entry.ts';
+
+export const SHOW: Entry = {
+  name: 'show',
+  group: 'daily',
+  summary: 'Show one commit: its letter, what it changed, and its patch',
+  description: [
+    `A commit is written as HEAD (the newest; this is meant where none is given), as at least four digits of its id, or as either with '^' or '~3' behind it: its parent, the third one back.`,
+    `The patch is the file 'changes.patch' as it stands in the commit: what 'git apply' and 'patch -p1' take in '.dbk/index'.`,
+  ],
+  arguments: [{ name: 'COMMIT', optional: true }],
+  options: [
+    { name: 'patch', short: 'p', type: 'flag', summary: 'show the patch; this is so unless --summary is given' },
+    { name: 'summary', type: 'flag', summary: 'show no patch' },
+  ],
+  examples: [
+    { line: 'dbk show', says: 'The newest commit' },
+    { line: 'dbk show --summary HEAD^', says: 'The one before it, in words' },
+  ],
+  also: ['inspect', 'cat'],
+  run,
+};
+
+async function run(work: Work): Promise<ExitCode> {
+  const repository = await work.open();
+  const { show } = await import('../../flow/show.ts');
+  const { namedCommit } = await import('../../flow/named-commit.ts');
+  const { showDifference } = await import('./difference.ts');
+  const id = namedCommit(repository, work.given.operands[0] ?? 'HEAD');
+  const shown = show(repository, id);
+  const patch = !work.given.flag('summary') || work.given.flag('patch');
+  await work.paged(async (output) => {
+    if (work.isJson) output.write(`${commitLine(id, shown.commit)}\n`);
+    else for (const line of [...commitLines(id, shown.commit, work.palette), '']) output.write(`${line}\n`);
+    const counts = await showDifference(work, output, shown, { summary: true, patch });
+    work.summary({ ...counts.json, commit: id });
+  });
+  return EXIT.done;
+}

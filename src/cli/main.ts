@@ -1,0 +1,96 @@
+/** The program: the only place that knows the process. Everything is asked for as late as it can be. */
+
+import { mayBeTerminal, readAll, writeSome } from '../disk/standard-streams.ts';
+import { nodeDisk } from '../disk/disk.ts';
+import { exactArguments } from './argument-bytes.ts';
+import { contextOf, settingsOfPerson } from './context.ts';
+import { EXIT } from './exit.ts';
+import { run } from './run.ts';
+import type { Sink, Source, Terminal } from './terminal.ts';
+import type { World } from './world.ts';
+
+const REPLACEMENT = '\ufffd';
+
+void start();
+
+async function start(): Promise<void> {
+  const terminal = await openTerminal();
+  process.exitCode = await run(exactArguments(process.argv.slice(2), readCommandLine), worldOf(terminal));
+}
+
+function worldOf(terminal: Terminal): World {
+  return {
+    terminal,
+    disk: nodeDisk,
+    startedIn,
+    readAll,
+    context: (parts) => contextOf({ disk: nodeDisk, env: process.env, pid: process.pid }, parts),
+    settingsOfPerson: settingsOfPerson(process.env),
+    watchSignals: (take) => {
+      const handle = (signal: NodeJS.Signals): void => {
+        if (!take(signal as 'SIGINT' | 'SIGTERM')) process.exit(EXIT.interrupted);
+      };
+      process.on('SIGINT', handle);
+      process.on('SIGTERM', handle);
+      return () => {
+        process.off('SIGINT', handle);
+        process.off('SIGTERM', handle);
+      };
+    },
+  };
+}
+
+async function openTerminal(): Promise<Terminal> {
+  const [stdin, stdout, stderr] = [0, 1, 2].map(mayBeTerminal) as [boolean, boolean, boolean];
+  const { isatty } = stdin || stdout || stderr ? await import('node:tty') : { isatty: () => false };
+  return {
+    stdout: sinkOf(1, stdout && isatty(1)),
+    stderr: sinkOf(2, stderr && isatty(2)),
+    stdin: sourceOf(stdin && isatty(0)),
+    env: process.env,
+  };
+}
+
+/** Written synchronously: Node's own streams take milliseconds to load. Only how wide they are is asked of them. */
+function sinkOf(fd: 1 | 2, isTTY: boolean): Sink {
+  return {
+    isTTY,
+    get columns() {
+      return (fd === 1 ? process.stdout : process.stderr).columns ?? 80;
+    },
+    write: (bytes) => writeSome(fd, bytes),
+  };
+}
+
+function sourceOf(isTTY: boolean): Source {
+  return {
+    isTTY,
+    listen: (take) => {
+      const { stdin } = process;
+      const onData = (chunk: Uint8Array): void => take(chunk);
+      const onEnd = (): void => take(undefined);
+      stdin.on('data', onData);
+      stdin.on('end', onEnd);
+      return () => {
+        stdin.off('data', onData);
+        stdin.off('end', onEnd);
+        stdin.pause();
+      };
+    },
+  };
+}
+
+/** Node replaces bytes that are not UTF-8; on Linux the system still knows them. */
+function startedIn(): string {
+  const path = process.cwd();
+  return path.includes(REPLACEMENT) ? nodeDisk.readlink('/proc/self/cwd') : path;
+}
+
+function readCommandLine(): Uint8Array | undefined {
+  try {
+    return nodeDisk.readFile('/proc/self/cmdline');
+  } catch {
+    // Another system.
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** One command from its arguments to its exit code; the whole program but for the process it runs in. */
+
+import { parseArguments, type Request } from './argv.ts';
+import { isColoured, paletteOf, type ColourChoice } from './colour.ts';
+import { COMMANDS, type Entry } from './commands/table.ts';
+import { Refusal } from '../model/problem.ts';
+import { errorLines } from './errors.ts';
+import { EXIT, exitOfError, type ExitCode } from './exit.ts';
+import { openOutput } from './output.ts';
+import { refusalOf } from './system-error.ts';
+import { Work } from './work.ts';
+import { VERSION } from './version.ts';
+import type { World } from './world.ts';
+
+/** Never throws; nothing is left to be written when it resolves. `argv` is without program and script. */
+export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
+  try {
+    const request = parseArguments(COMMANDS, argv);
+    if (request.kind !== 'run') return await answer(request, world);
+    return await runCommand(request.command, new Work(world, request.given));
+  } catch (error) {
+    return tellError(refusalOf(error), argv, world);
+  }
+}
+
+async function runCommand(command: Entry, work: Work): Promise<ExitCode> {
+  try {
+    const code = await command.run!(work);
+    await work.stdout.end();
+    return code;
+  } catch (thrown) {
+    const error = refusalOf(thrown);
+    if (work.isJson && error instanceof Refusal) work.report([error.problem]);
+    await endQuietly(work);
+    for (const line of errorLines(error, work.errorPalette)) work.stderr.write(`${line}\n`);
+    return exitOfError(error);
+  }
+}
+
+/** What was printed before an error still gets out; if it cannot, the error that came first is told. */
+async function endQuietly(work: Work): Promise<void> {
+  try {
+    await work.stdout.end();
+  } catch (error) {
+    if (exitOfError(refusalOf(error)) === EXIT.bug) throw error;
+  }
+}
+
+/** Help and version, in words on stdout. */
+async function answer(request: Exclude<Request<Entry>, { kind: 'run' }>, world: World): Promise<ExitCode> {
+  const { terminal } = world;
+  const output = openOutput(terminal.stdout);
+  if (request.kind === 'version') {
+    output.write(`dbk ${VERSION}\n`);
+  } else {
+    const choice = (request.given.text('color') ?? 'auto') as ColourChoice;
+    const palette = paletteOf(isColoured(choice, terminal.stdout, terminal.env));
+    const help = await import('./help.ts');
+    if (request.about === 'short') output.write(help.shortHelp(COMMANDS, palette));
+    else if (request.about === 'all') output.write(help.overview(COMMANDS, palette));
+    else if (request.about === 'page') output.write(help.commandHelp(request.command, palette));
+    else output.write(help.familyHelp(COMMANDS, request.family, palette));
+  }
+  await output.end();
+  return EXIT.done;
+}
+
+/** An error before there was a command, so that its options are not known; colour still is. */
+function tellError(error: unknown, argv: readonly string[], { terminal }: World): ExitCode {
+  const choice = /^--color=(always|never)$/.exec(argv.find((word) => word.startsWith('--color=')) ?? '')?.[1];
+  const palette = paletteOf(isColoured((choice ?? 'auto') as ColourChoice, terminal.stderr, terminal.env));
+  const output = openOutput(terminal.stderr, 0);
+  for (const line of errorLines(error, palette)) output.write(`${line}\n`);
+  return exitOfError(error);
+}

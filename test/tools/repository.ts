@@ -1,0 +1,239 @@
+/** A repository in a temporary folder and a person who works with it, without the command line. */
+
+import { join } from 'node:path/posix';
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { digest } from '../../src/disk/blake3.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
+import { commit, type CommitOptions, type CommitResult } from '../../src/flow/commit.ts';
+import type { Context } from '../../src/flow/context.ts';
+import { forget } from '../../src/flow/forget.ts';
+import { init } from '../../src/flow/init.ts';
+import { list } from '../../src/flow/ls.ts';
+import { openRepository, type Repository } from '../../src/flow/repository.ts';
+import { status, type Status } from '../../src/flow/status.ts';
+import type { Change } from '../../src/model/change.ts';
+import { compareBytes } from '../../src/model/name.ts';
+import { ROOT, type RepositoryPath } from '../../src/model/path.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { SILENT } from '../../src/model/progress.ts';
+import type { Entry, Manifest } from '../../src/model/manifest.ts';
+import { parseManifest } from '../../src/text/manifest.ts';
+import { line, plant, temporary, type Literal } from './tree.ts';
+
+export interface Options {
+  /** The folder; by default a new temporary one. */
+  readonly root?: string;
+  /** Where the temporary folder is made. */
+  readonly place?: string;
+  readonly threads?: number;
+  /** What stands between the flows and the file system. */
+  readonly disk?: (disk: Disk) => Disk;
+}
+
+/** What a command said, as a person would read it. */
+export interface Said {
+  /** `added file Music/a.flac`, in the order it was told. */
+  readonly changes: readonly string[];
+  /** `scan/unreadable secret`, sorted. */
+  readonly problems: readonly string[];
+  readonly all: readonly Problem[];
+}
+
+export interface Committed extends Said {
+  readonly result: CommitResult;
+}
+
+export interface Seen extends Said {
+  readonly status: Status;
+}
+
+/** Counts the calls that cost something. */
+export interface CountingDisk extends Disk {
+  /** Calls by method, since the last `forgetCounts`. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The person's files that were opened, sorted. */
+  readonly opened: readonly string[];
+  forgetCounts(): void;
+}
+
+const START = Date.UTC(2026, 10, 22, 18, 20, 11);
+const MINUTE = 60_000;
+
+export class Workbench {
+  readonly root: string;
+  readonly disk: CountingDisk;
+  readonly context: Context;
+  /** How far the file system's clock is thought to be ahead of the files' times. */
+  private ahead = 0;
+  private moments = 0;
+  private numbers = 0;
+
+  constructor(root: string, { threads = 1, disk = (plain) => plain }: Options) {
+    this.root = root;
+    const counting = countingDisk(disk(nodeDisk), root, () => this.ahead);
+    this.disk = counting;
+    this.context = {
+      // A second thread is made for the file system itself only.
+      disk: threads > 1 ? nodeDisk : counting,
+      clock: { now: () => START + 1000 * this.moments++, offset: () => 60 },
+      random: (length) => this.random(length),
+      identity: { host: 'kestrel', user: 'ada', author: 'Ada <ada@example.org>', pid: process.pid },
+      progress: SILENT,
+      threads,
+      interrupted: () => false,
+    };
+  }
+
+  get repository(): Repository {
+    return openRepository(this.context, this.root);
+  }
+
+  /** From now on the files that stand here are old enough to be trusted, without waiting for it. */
+  later(): void {
+    this.ahead += MINUTE;
+  }
+
+  async status(options: { readonly checkEverything?: boolean } = {}): Promise<Seen> {
+    const changes: Change[] = [];
+    const found = await status(this.repository, {
+      checkEverything: options.checkEverything ?? false,
+      report: (change) => changes.push(change),
+    });
+    return { status: found, ...said(changes, found.problems) };
+  }
+
+  /** Commits, and checks what has to hold after every commit. */
+  async commit(options: Partial<CommitOptions> = {}): Promise<Committed> {
+    const changes: Change[] = [];
+    const result = await commit(this.repository, {
+      message: '',
+      confirmDeletions: false,
+      checkEverything: false,
+      dryRun: false,
+      report: (change) => changes.push(change),
+      ...options,
+    });
+    this.check();
+    return { result, ...said(changes, result.problems) };
+  }
+
+  async forget(...paths: readonly string[]): Promise<void> {
+    await forget(this.repository, { paths: paths as readonly RepositoryPath[], message: '', dryRun: false });
+    this.check();
+  }
+
+  /** Each recorded path with its line, sorted by bytes; the folder is ''. */
+  recorded(): [string, string][] {
+    const found = this.entries().map(([path, entry]): [string, string] => [path, line(entry)]);
+    const root = this.manifest('');
+    return root === undefined ? found : [['', line({ kind: 'directory', mode: root.mode })], ...found];
+  }
+
+  /** Each recorded path with all that is recorded of it, sorted by bytes. */
+  entries(): [string, Entry | { kind: 'directory'; mode: number }][] {
+    const { repository } = this;
+    const listed = [...list(repository, { path: ROOT, at: repository.commits.readHead(), recursive: true })];
+    return listed
+      .map(({ path, entry }): [string, typeof entry] => [path, entry])
+      .sort(([a], [b]) => compareBytes(a, b));
+  }
+
+  entry(path: string): Entry | { kind: 'directory'; mode: number } | undefined {
+    return this.entries().find(([at]) => at === path)?.[1];
+  }
+
+  /** The ids of hard links by path. */
+  same(): Record<string, string> {
+    const found = this.entries().map(([path, entry]) => [path, 'same' in entry ? entry.same : undefined]);
+    return Object.fromEntries(found.filter(([, same]) => same !== undefined)) as Record<string, string>;
+  }
+
+  /** A manifest as it stands in the index, by its mirror path (`tree` is left out). */
+  manifest(mirror: string): Manifest | undefined {
+    const path = join(this.root, '.dbk/index/tree', mirror, 'manifest.yaml');
+    return nodeDisk.lstat(path) === undefined
+      ? undefined
+      : parseManifest(nodeDisk.readFile(path).toString('utf8'));
+  }
+
+  /** The texts of the index with their ids, sorted by bytes. */
+  texts(): [string, string][] {
+    const index = join(this.root, '.dbk/index');
+    const found: [string, string][] = [];
+    const waiting = [''];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      for (const name of nodeDisk.readdir(`${index}/${path}`)) {
+        const below = path === '' ? name : `${path}/${name}`;
+        if (nodeDisk.lstat(`${index}/${below}`)!.isDirectory()) waiting.push(below);
+        else found.push([below, digest(nodeDisk.readFile(`${index}/${below}`))]);
+      }
+    }
+    return found.sort(([a], [b]) => compareBytes(a, b));
+  }
+
+  /** The index is what the last commit says it is. */
+  check(): void {
+    const { commits } = this.repository;
+    const head = commits.readHead();
+    if (head === undefined) return;
+    const lines = this.texts().map(([path, id]) => `${id}  ${path}\n`);
+    assert.equal(digest(lines.join('')), commits.readCommit(head).index, 'the index is not what the commit says');
+  }
+
+  /** Bytes that are different each time. */
+  private random(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    new DataView(bytes.buffer).setUint32(length - 4, ++this.numbers);
+    return bytes;
+  }
+}
+
+/** A repository with this tree, not yet committed. */
+export async function repository(t: TestContext, literal: Literal, options: Options = {}): Promise<Workbench> {
+  const root = options.root ?? temporary(t, options.place);
+  plant(root, literal);
+  const bench = new Workbench(root, options);
+  await init(bench.context, { folder: root, name: 'kestrel' });
+  return bench;
+}
+
+function said(changes: readonly Change[], problems: readonly Problem[]): Said {
+  return {
+    changes: changes.map(({ kind, what, path }) => `${kind} ${what} ${path}`),
+    problems: problems.map(({ code, place }) => `${code} ${place?.path ?? ''}`.trim()).sort(compareBytes),
+    all: problems,
+  };
+}
+
+/** Passes all on to `disk`; what it says of the stamp file's time is `ahead` later. */
+function countingDisk(disk: Disk, root: string, ahead: () => number): CountingDisk {
+  const counts = new Map<string, number>();
+  const opened: string[] = [];
+  const call = (name: string, args: readonly unknown[]): unknown => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const path = args[0];
+    if (name === 'openRead' && typeof path === 'string' && !path.startsWith(`${root}/.dbk`)) {
+      opened.push(path.slice(root.length + 1));
+    }
+    const result = (disk[name as keyof Disk] as (...all: readonly unknown[]) => unknown)(...args);
+    if (name !== 'lstat' || result === undefined || !(path as string).startsWith(`${root}/.dbk/local/stamp`)) {
+      return result;
+    }
+    const stamp = result as { mtimeMs: number };
+    return Object.assign(Object.create(Object.getPrototypeOf(stamp) as object) as object, stamp, {
+      mtimeMs: stamp.mtimeMs + ahead(),
+    });
+  };
+  const methods = Object.keys(disk).map((name) => [name, (...args: unknown[]) => call(name, args)]);
+  return Object.defineProperties(Object.fromEntries(methods) as CountingDisk, {
+    counts: { value: counts },
+    opened: { get: () => [...opened].sort(compareBytes) },
+    forgetCounts: {
+      value: () => {
+        counts.clear();
+        opened.length = 0;
+      },
+    },
+  });
+}
