@@ -71,6 +71,8 @@ function sourceOf(isTTY: boolean): Source {
       const onEnd = (): void => take(undefined);
       stdin.on('data', onData);
       stdin.on('end', onEnd);
+      // Who was paused does not go on by having a listener again.
+      stdin.resume();
       return () => {
         stdin.off('data', onData);
         stdin.off('end', onEnd);

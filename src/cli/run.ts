@@ -1,7 +1,7 @@
 /** One command from its arguments to its exit code; the whole program but for the process it runs in. */
 
 import { parseArguments, type Request } from './argv.ts';
-import { isColoured, paletteOf, type ColourChoice } from './colour.ts';
+import { isColoured, paletteOf, type ColourChoice, type Palette } from './colour.ts';
 import { COMMANDS, type Entry } from './commands/table.ts';
 import { Refusal } from '../model/problem.ts';
 import { errorLines } from './errors.ts';
@@ -55,14 +55,24 @@ async function answer(request: Exclude<Request<Entry>, { kind: 'run' }>, world: 
   } else {
     const choice = (request.given.text('color') ?? 'auto') as ColourChoice;
     const palette = paletteOf(isColoured(choice, terminal.stdout, terminal.env));
-    const help = await import('./help.ts');
-    if (request.about === 'short') output.write(help.shortHelp(COMMANDS, palette));
-    else if (request.about === 'all') output.write(help.overview(COMMANDS, palette));
-    else if (request.about === 'page') output.write(help.commandHelp(request.command, palette));
-    else output.write(help.familyHelp(COMMANDS, request.family, palette));
+    output.write(await helpOf(request, palette));
   }
   await output.end();
   return EXIT.done;
+}
+
+async function helpOf(request: Extract<Request<Entry>, { kind: 'help' }>, palette: Palette): Promise<string> {
+  const help = await import('./help.ts');
+  switch (request.about) {
+    case 'short':
+      return help.shortHelp(COMMANDS, palette);
+    case 'all':
+      return help.overview(COMMANDS, palette);
+    case 'page':
+      return help.commandHelp(request.command, palette);
+    case 'family':
+      return help.familyHelp(COMMANDS, request.family, palette);
+  }
 }
 
 /** An error before there was a command, so that its options are not known; colour still is. */

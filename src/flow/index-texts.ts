@@ -90,7 +90,7 @@ async function lookAgain(
     loadHashes: known.loadHashes,
     rules: buildRules([]),
     rulesText: '',
-    hashNew: true,
+    hashNew: () => true,
     checkEverything: false,
     rereadEverything: false,
   });

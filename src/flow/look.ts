@@ -7,13 +7,14 @@ import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts
 import type { Problem } from '../model/problem.ts';
 import { openCache, type Cache } from '../scan/cache.ts';
 import { describe, goneNames, type Describer, type Description } from '../scan/describe.ts';
+import { frozenRows } from '../scan/frozen.ts';
 import { linkGroups } from '../scan/hard-links.ts';
 import { buildRules } from '../scan/ignore.ts';
 import { refresh, type Refreshed } from '../scan/refresh.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
 import { seedTable } from '../scan/seed.ts';
 import * as T from '../scan/table.ts';
-import { DIRTY, FROZEN } from '../scan/walk.ts';
+import { DIRTY } from '../scan/walk.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { seeAttributes, type AttributesSeen } from './attributes.ts';
@@ -99,7 +100,9 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }],
     ),
     rulesText,
-    hashNew: options.hashNew,
+    // What is recorded has to be compared, also where it was gone for a while and its hash forgotten.
+    hashNew: (directory, name) =>
+      options.hashNew || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true,
     checkEverything: options.checkEverything,
     rereadEverything: !isFresh,
   });
@@ -183,12 +186,10 @@ function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
 /** Cached directories that nobody met, that are recorded, and that are not below one that could not be looked at. */
 function goneDirectories(cached: T.Table, { marks }: Scanned, mirror: MirrorBefore): RepositoryPath[] {
   if (!marks.includes(0)) return [];
-  const frozen = new Uint8Array(cached.directories);
+  const frozen = frozenRows(cached, marks);
   const paths = T.pathsOf(cached);
   const gone: RepositoryPath[] = [];
   for (let row = 0; row < cached.directories; row++) {
-    const above = cached.columns.parent[row]!;
-    frozen[row] = marks[row] === FROZEN || (row > 0 && frozen[above] === 1) ? 1 : 0;
     if (marks[row] !== 0 || frozen[row] === 1) continue;
     if (mirror.of(paths[row] as RepositoryPath) !== undefined) gone.push(paths[row] as RepositoryPath);
   }

@@ -59,7 +59,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     if (!gone.has(path)) add(`${after.of(path)}/${MANIFEST}`, () => cutNamesChange(look, path, after));
   }
   if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
-  addDisplaced(look, after, add);
+  addDisplaced(look, after, handled, add);
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
   return { texts, estimate: entries * BYTES_PER_ENTRY + look.gone.length * BYTES_PER_ENTRY };
@@ -214,7 +214,7 @@ function rulesPath(mirror: string): string {
 }
 
 /** Everything recorded below a directory whose mirror name changes stands elsewhere afterwards. */
-function addDisplaced(look: Look, after: MirrorAfter, add: Add): void {
+function addDisplaced(look: Look, after: MirrorAfter, handled: ReadonlySet<string>, add: Add): void {
   const displaced = after.displaced();
   if (displaced.length === 0) return;
   const prefixes = displaced.map((path) => [`${look.mirror.of(path)!}/`, `${after.of(path)}/`] as const);
@@ -222,7 +222,8 @@ function addDisplaced(look: Look, after: MirrorAfter, add: Add): void {
   prefixes.sort(([a], [b]) => b.length - a.length);
   for (const { path } of look.texts.recorded()) {
     const prefix = prefixes.find(([old]) => path.startsWith(old));
-    if (prefix === undefined) continue;
+    // What goes altogether does not stand elsewhere.
+    if (prefix === undefined || handled.has(path)) continue;
     const text = (): string | undefined => look.texts.recordedText(path);
     const moved = prefix[1] + path.slice(prefix[0].length);
     add(moved, () => ({ path: moved, before: undefined, after: text() }));

@@ -140,8 +140,7 @@ function describeLink(
 ): LinkEntry {
   const link = before?.kind === 'link' ? before : undefined;
   const attributes = attributesOf(path, before);
-  const isSame = part.states[entry] === SAME && link !== undefined;
-  const target = isSame ? link.target : disk.readlink(`${root === '/' ? '' : root}/${path}`);
+  const target = disk.readlink(`${root === '/' ? '' : root}/${path}`);
   part.table.columns.flags[entry]! |= T.HASHED;
   return { kind: 'link', target, ...attributes, ...(link?.more && { more: link.more }) };
 }

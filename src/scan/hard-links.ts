@@ -3,8 +3,9 @@
 import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Part, Scanned } from './scan.ts';
+import { frozenRows } from './frozen.ts';
 import * as T from './table.ts';
-import { CLEAN, FROZEN } from './walk.ts';
+import { CLEAN } from './walk.ts';
 
 export interface LinkGroups {
   groupOf(part: Part, entry: number): string | undefined;
@@ -71,9 +72,10 @@ function foundGroups(parts: readonly Part[]): Map<string, Member[]> {
 
 function addCached(groups: Map<string, Member[]>, cached: T.Table, marks: Uint8Array): void {
   const { firstEntry, entryCount, flags, inode, birth, ctime } = cached.columns;
+  const frozen = frozenRows(cached, marks);
   let paths: readonly string[] | undefined;
   for (let row = 0; row < cached.directories; row++) {
-    if (marks[row] !== CLEAN && marks[row] !== FROZEN) continue;
+    if (marks[row] !== CLEAN && frozen[row] === 0) continue;
     const first = firstEntry[row]!;
     for (let entry = first; entry < first + entryCount[row]!; entry++) {
       if ((flags[entry]! & T.LINKED) === 0) continue;

@@ -1,8 +1,9 @@
 /** From the table that was, and what a scan found, to the table for the next time. */
 
+import { frozenRows } from './frozen.ts';
 import type { Part, Scanned } from './scan.ts';
 import * as T from './table.ts';
-import { CLEAN, DIRTY, FROZEN, SAME } from './walk.ts';
+import { CLEAN, DIRTY, SAME } from './walk.ts';
 
 export interface RefreshRequest {
   readonly cached: T.Table;
@@ -43,12 +44,11 @@ const GONE = 3;
 /** What happens to each cached directory; below one that could not be looked at everything stays. */
 function fatesOf({ cached, scanned: { marks }, isExpected }: RefreshRequest): Uint8Array {
   const fates = new Uint8Array(cached.directories);
-  const frozen = new Uint8Array(cached.directories);
+  const frozen = frozenRows(cached, marks);
   const { parent } = cached.columns;
   let paths: string[] | undefined;
   for (let row = 0; row < cached.directories; row++) {
     const above = row === 0 ? DROP : fates[parent[row]!]!;
-    frozen[row] = marks[row] === FROZEN || (row > 0 && frozen[parent[row]!] === 1) ? 1 : 0;
     if (marks[row] === CLEAN || frozen[row] === 1) fates[row] = COPY;
     else if (marks[row] === DIRTY) fates[row] = REPLACE;
     else if (row === 0 || above !== DROP) {
@@ -105,6 +105,8 @@ function sameStats(a: T.Columns, i: number, b: T.Columns, j: number): boolean {
     a.size[i] === b.size[j] &&
     a.mtime[i] === b.mtime[j] &&
     a.ctime[i] === b.ctime[j] &&
+    a.inode[i] === b.inode[j] &&
+    a.birth[i] === b.birth[j] &&
     a.mode[i] === b.mode[j]
   );
 }

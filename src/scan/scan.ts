@@ -2,6 +2,7 @@
 
 import type { Disk } from '../disk/disk.ts';
 import { loadBlake3 } from '../disk/blake3.ts';
+import { compareBytes } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Progress } from '../model/progress.ts';
 import { adoptable } from './adopt.ts';
@@ -26,8 +27,8 @@ export interface ScanRequest {
   readonly loadHashes: () => Uint8Array | undefined;
   readonly rules: IgnoreRules;
   readonly rulesText: string;
-  /** Also hash what was never hashed before; otherwise only what changed. */
-  readonly hashNew: boolean;
+  /** What to hash of all that was never hashed before; what changed is hashed in any case. */
+  readonly hashNew: (directory: string, name: string) => boolean;
   /** Read every file again. */
   readonly checkEverything: boolean;
   /** List every directory again. */
@@ -52,6 +53,10 @@ export interface Part extends Found {
 }
 
 export const NOT_READ = 255;
+
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+const S_IFLNK = 0o120000;
 
 export interface Scanned {
   readonly parts: readonly Part[];
@@ -78,11 +83,12 @@ export async function scan(request: ScanRequest): Promise<Scanned> {
   const jobs = parts.flatMap((part) => jobsOf(part, request));
   const hashedBytes = jobs.reduce((sum, { part, entry }) => sum + part.table.columns.size[entry]!, 0);
   if (jobs.length > 0) await hashJobs(jobs, hashedBytes, request);
-  markYoungDirectories(parts, request);
+  markYoung(parts, request);
+  markAboveClosed(parts);
   return {
     parts,
     marks,
-    problems: found.flatMap(({ problems }) => problems),
+    problems: found.flatMap(({ problems }) => problems).sort(byPlace),
     hashedFiles: jobs.length,
     hashedBytes,
   };
@@ -108,8 +114,10 @@ function takeKnownHashes(
   const isAdopting = home.keeps === 'yes' && !checkEverything && cached.entries > 0;
   for (const part of parts) {
     const adopted = isAdopting ? adoptable(part, cached, home.device) : undefined;
-    const { flags, ctime } = part.table.columns;
+    const { flags, ctime, mode } = part.table.columns;
     for (let entry = 0; entry < part.table.entries; entry++) {
+      // A symlink has no hash: it is read whenever it is described.
+      if ((mode[entry]! & S_IFMT) === S_IFLNK) continue;
       const state = part.states[entry]!;
       const origin = state === NEW ? (adopted?.[entry] ?? -1) : part.origins[entry]!;
       if (origin < 0 || (cached.columns.flags[origin]! & T.HASHED) === 0) continue;
@@ -132,8 +140,6 @@ interface Job {
   readonly name: string;
 }
 
-const S_IFMT = 0o170000;
-const S_IFREG = 0o100000;
 
 function jobsOf(part: Part, { hashNew, loadHashes }: ScanRequest): Job[] {
   const jobs: Job[] = [];
@@ -148,9 +154,10 @@ function jobsOf(part: Part, { hashNew, loadHashes }: ScanRequest): Job[] {
         if ((flags[entry]! & T.HASHED) !== 0 && loadHashes() !== undefined) continue;
       }
       if ((mode[entry]! & S_IFMT) !== S_IFREG || (flags[entry]! & T.UNREADABLE) !== 0) continue;
-      if (!hashNew && (flags[entry]! & T.HASHED) === 0) continue;
       names ??= T.namesOf(part.table, row);
-      jobs.push({ part, row, entry, name: names[entry - first + 1]! });
+      const name = names[entry - first + 1]!;
+      if ((flags[entry]! & T.HASHED) !== 0 || hashNew(part.paths[row]!, name))
+        jobs.push({ part, row, entry, name });
     }
   }
   return jobs;
@@ -230,15 +237,41 @@ function isSuspect(part: Part, entry: number, hash: Uint8Array, cached: T.Table)
   return Buffer.compare(hash, part.hashes.subarray(entry * 32, entry * 32 + 32)) !== 0;
 }
 
-/** A directory that changed a moment ago may change again without its times showing it. */
-function markYoungDirectories(parts: readonly Part[], { stamp, home }: ScanRequest): void {
+/** A directory or a symlink that changed a moment ago may change again without its times showing it. */
+function markYoung(parts: readonly Part[], { stamp, home }: ScanRequest): void {
   for (const { table, devices } of parts) {
-    const { directoryMtime, directoryCtime, directoryFlags } = table.columns;
+    const c = table.columns;
     for (let row = 0; row < table.directories; row++) {
-      const times = { mtimeMs: directoryMtime[row]!, ctimeMs: directoryCtime[row]! };
-      if (isYoung(times, home, stamp, devices[row]!)) directoryFlags[row]! |= T.YOUNG;
+      const times = { mtimeMs: c.directoryMtime[row]!, ctimeMs: c.directoryCtime[row]! };
+      if (isYoung(times, home, stamp, devices[row]!)) c.directoryFlags[row]! |= T.YOUNG;
+      const first = c.firstEntry[row]!;
+      for (let entry = first; entry < first + c.entryCount[row]!; entry++) {
+        if ((c.mode[entry]! & S_IFMT) !== S_IFLNK) continue;
+        const link = { mtimeMs: c.mtime[entry]!, ctimeMs: c.ctime[entry]! };
+        if (isYoung(link, home, stamp, devices[row]!)) c.flags[entry]! |= T.YOUNG;
+      }
     }
   }
+}
+
+/** Nothing about a directory tells that a closed one in it was opened: it has to be listed again the next time. */
+function markAboveClosed(parts: readonly Part[]): void {
+  const above = new Set(parts.flatMap(({ closed }) => closed.map(parentOf)));
+  if (above.size === 0) return;
+  for (const { paths, table } of parts) {
+    paths.forEach((path, row) => {
+      if (above.has(path)) table.columns.directoryFlags[row]! |= T.YOUNG;
+    });
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** So that two threads tell them in the order in which one does. */
+function byPlace(a: Problem, b: Problem): number {
+  return compareBytes(a.place?.path ?? '', b.place?.path ?? '');
 }
 
 /** Links in memory that both threads see. */

@@ -78,6 +78,8 @@ export interface Found {
   /** For each entry that of the cached table it was compared with, or -1. */
   readonly origins: Int32Array;
   readonly states: Uint8Array;
+  /** Directories that are not cached and could not be looked at. */
+  readonly closed: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -91,6 +93,7 @@ export class Walker {
   private readonly devices: number[] = [];
   private readonly origins: number[] = [];
   private readonly states: number[] = [];
+  private readonly closed: string[] = [];
   private readonly problems: Problem[] = [];
   private readonly disk: Disk;
   private readonly options: WalkOptions;
@@ -121,6 +124,7 @@ export class Walker {
       devices: Float64Array.from(this.devices),
       origins: Int32Array.from(this.origins),
       states: Uint8Array.from(this.states),
+      closed: this.closed,
       problems: this.problems,
     };
   }
@@ -260,7 +264,11 @@ export class Walker {
     try {
       seen = this.disk.lstat(this.absolute(path));
     } catch (error) {
-      directory.addUnreadable(name);
+      const row = directory.known.get(name);
+      // What was a directory may have become a file meanwhile, which nobody can see.
+      if (row === undefined) directory.addUnreadable(name);
+      else this.options.marks[row] = FROZEN;
+      directory.unsettled = true;
       this.problems.push(words.unreadable(path as RepositoryPath, error));
       return;
     }
@@ -317,6 +325,7 @@ export class Walker {
 
   private refuse(task: Task, problem: Problem): void {
     if (task.row >= 0) this.options.marks[task.row] = FROZEN;
+    else this.closed.push(task.path);
     this.problems.push(problem);
   }
 
@@ -392,7 +401,6 @@ class Listing {
   }
 
   addUnreadable(name: Name): void {
-    this.unsettled = true;
     const origin = this.cachedNames.get(name) ?? -1;
     const seen = { size: 0, mtimeMs: 0, ctimeMs: 0, birthtimeMs: 0, ino: 0, mode: S_IFREG };
     this.add(name, seen, T.UNREADABLE, origin, CHECK);

@@ -22,9 +22,6 @@ import { byBytes, writeFlow, writeKey } from './yaml-write.ts';
 /** A hash with one of these is written without quotation marks; others are looked at more closely. */
 export const SURELY_PLAIN_HASH = /[acdf]/;
 
-/** Octal digits, read as a decimal number. */
-const HIGHEST_MODE = 7777;
-
 /** Where the map of one line stands below the text's own map. */
 const DEPTH = 2;
 
@@ -48,14 +45,12 @@ export function readEntry(fields: Fields): Entry {
   return fields.has('link') ? readLink(fields) : readFile(fields);
 }
 
+/** The octal digits, as the decimal number that they look like. */
 export function modeValue(mode: number): number {
   return Number(mode.toString(8));
 }
 
-export const mode: Check<number> = (value, at) => {
-  const digits = number(value, at);
-  return Number.parseInt(octal(digits <= HIGHEST_MODE ? String(digits) : '', at), 8);
-};
+export const mode: Check<number> = (value, at) => Number.parseInt(octal(String(number(value, at)), at), 8);
 
 /** The keys of attributes that are there, in their order. */
 export function attributeEntries(attributes: Attributes): [string, Value][] {

@@ -55,8 +55,6 @@ export const readLines: Reader = (text, kind) => {
   const reader = new LineReader(text);
   reader.first(kind);
   const root = reader.entries();
-  // The first line's key again.
-  if (root.map.has('dbk')) throw duplicateKey(reader.places.get(root)!.get('dbk')!, 'dbk');
   if (reader.at < text.length) throw reader.refused();
   return { root, places: reader.places };
 };
@@ -103,7 +101,8 @@ export class LineReader {
       if (stop !== undefined && this.text.startsWith(stop, this.at)) break;
       const line = this.line;
       const key = this.key();
-      if (map.has(key)) throw duplicateKey(line, key);
+      const isFirstLines = depth === 1 && key === 'dbk';
+      if (isFirstLines || map.has(key)) throw duplicateKey(line, key);
       lines.set(key, line);
       map.set(key, this.entryValue(indent, depth));
     }
@@ -307,7 +306,6 @@ export class LineReader {
         if (text.slice(this.at, end).trim() === '') throw notCanonical(this.line);
         break;
       }
-      if (end === this.at + indent) throw notCanonical(this.line);
       lines.push(text.slice(Math.min(this.at + indent, end), end));
       this.at = end + 1;
       this.line++;

@@ -193,6 +193,11 @@ test('what no commit touched after the histories meet is not read', (t) => {
   assert.deepEqual([...changesBetween(watched, first, back)], [], 'changed and changed back');
   const patches = (id: CommitId) => opened.filter((path) => path === join(commits.directoryOf(id), 'changes.patch'));
   assert.deepEqual([patches(first), patches(left).length, patches(back).length], [[], 1, 1]);
+  const more = texts({ ...Object.fromEntries(base), c: 'c\n' });
+  const made = writeTexts(commits, base, more, { parents: [first], date: dateOf(4) });
+  const gone = writeTexts(commits, more, base, { parents: [made], date: dateOf(5) });
+  assert.deepEqual([...changesBetween(watched, first, gone)], [], 'made and removed');
+  assert.deepEqual(patches(first), []);
   const found: TextChange[] = [...changesBetween(watched, back, right)];
   assert.deepEqual(found, [{ path: 'b', before: 'b\n', after: 'right\n' }]);
 });

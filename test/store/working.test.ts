@@ -200,6 +200,26 @@ test('the same holds for so many texts that the volume is flushed instead of eac
   }
 });
 
+test('when the new texts cannot be written, all is as before without any recovery', (t) => {
+  const prepared = prepare(t);
+  let number = 0;
+  let before = 0;
+  atEveryCall(
+    (at) => ({ kind: 'fails', at, code: 'ENOSPC' }),
+    (disk) => {
+      const root = copyOf(prepared, number++);
+      attempt(() => advance(open(root, disk), { command: 'commit', from: prepared.from, to: prepared.to }));
+      const place = join(root, '.dbk/index/');
+      if (disk.happened && !disk.calls.some((call) => call.includes(place))) {
+        before++;
+        assert.deepEqual(stateOf(open(root)), expected(prepared.from, BEFORE), disk.calls.at(-1));
+      }
+      fs.rmSync(root, { recursive: true });
+    },
+  );
+  assert.ok(before > 30, `${before} calls`);
+});
+
 test('what a person changed stays as it is and is told', (t) => {
   const prepared = prepare(t);
   const rows: [what: string, told: readonly string[], edit: (index: string) => void, result: Readonly<Record<string, string | undefined>>][] = [
@@ -346,6 +366,8 @@ test('nothing is read, written or removed through a symlink in index/', (t) => {
     fs.renameSync(join(tree, name), join(outside, name));
     fs.symlinkSync(join(outside, name), join(tree, name));
   }
+  // Nothing but an empty folder behind a text that goes.
+  fs.rmSync(join(outside, 'gone/below/manifest.yaml'));
   fs.mkdirSync(join(outside, 'new'));
   fs.symlinkSync(join(outside, 'new'), join(tree, 'new'));
   const before = readTree(outside);

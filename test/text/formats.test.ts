@@ -243,6 +243,27 @@ as:
   assert.deepEqual(parseRepository(text), record);
 });
 
+test('what a repository lists is sorted by the bytes of the paths', () => {
+  const record = parseRepository(
+    `dbk: repository 1\nid: 5e6f7a8b9c0d1e2f\nname: laptop\nserial: 1\nhead: ""\nwant: []\ntrust: none\nholds: ""\n` +
+      `absent:\n  - b\n  - "%FF"\n  - "\u{1f600}"\n  - a/\n  - "\uffe0"\n` +
+      `missing:\n  - b\n  - a\n` +
+      `extra:\n  - {path: b, blake3: ${A}}\n  - {path: a, blake3: ${B}}\n` +
+      `as:\n  - {path: b, as: c}\n  - {path: a, as: d}\n`,
+  );
+  const sorted = parseRepository(writeRepository(record));
+  assert.deepEqual(sorted.absent, ['a/', 'b', '\uffe0', '\u{1f600}', '\udcff']);
+  assert.deepEqual(sorted.missing, ['a', 'b']);
+  assert.deepEqual(
+    sorted.extra.map(({ blake3 }) => blake3),
+    [B, A],
+  );
+  assert.deepEqual(
+    sorted.as.map((renamed) => renamed.as),
+    ['d', 'c'],
+  );
+});
+
 test('an operation and a journal are written as the specification shows', () => {
   const steps = [
     { kind: 'move', from: path('a'), to: path('b') },

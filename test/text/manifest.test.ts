@@ -242,6 +242,7 @@ test('what is broken is refused with code, line and reason', () => {
     ['dbk: manifest 1\nmode: "755"\n', 'text/wrong-value', 2, /'mode' is not/],
     ['dbk: manifest 1\nowner: ada\nmode: 755\n', 'text/not-canonical', 2, /which is 'mode: 755'/],
     ['dbk: manifest 1\nmode: 755\nmode: 755\n', 'text/duplicate-key', 3, /'mode' is here twice/],
+    ['dbk: manifest 1\nmode: 755\ndbk: a\n', 'text/duplicate-key', 3, /'dbk' is here twice/],
     ['dbk: manifest 1\nentity: {id: x, type: music}\nmode: 755\n', 'text/wrong-value', 2, /entity's id/],
     [`${head}directories:\n  "a/b": c\n`, 'text/bad-name', 4, /'a\/b'/],
     [`${head}directories:\n  a: ..\n`, 'text/bad-name', 4, /'\.\.'/],

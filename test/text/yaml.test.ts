@@ -308,6 +308,8 @@ test('what is broken is refused with code, line and reason', () => {
     [`dbk: test 1\n${nested(DEEP / 100)}`, 'text/too-deep', 33, /32 levels/],
     [`dbk: test 1\n${'x'.repeat(20_000_000)}\n`, 'text/not-canonical', 2, /not a line/],
     [`dbk: test 1\na: "${'\\"'.repeat(5_000_000)}\n`, 'text/unclosed', 2, /not closed/],
+    ['dbk: test 1\na: "b"# c\n', 'text/not-canonical', 2, /not a line/],
+    ['dbk: test 1\na: {}# c\n', 'text/not-canonical', 2, /not a line/],
     ['dbk: test 1\na: &x b\n', 'text/not-canonical', 2, /not a line/],
     ['dbk: test 1\na: *x\n', 'text/not-canonical', 2, /not a line/],
     ['dbk: test 1\na: !!str b\n', 'text/not-canonical', 2, /not a line/],

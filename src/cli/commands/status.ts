@@ -5,7 +5,7 @@ import type { Repository } from '../../flow/repository.ts';
 import type { Change } from '../../model/change.ts';
 import { shortId } from '../../model/id.ts';
 import { Counts } from '../counts.ts';
-import { EXIT, type ExitCode } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownSize } from '../quantities.ts';
 import { flatLine, Groups } from '../render.ts';
