@@ -7,20 +7,25 @@
 // What was measured (Node 20, interleaved runs, medians of the wall time by that of `node -e 0`; a program of 13
 // modules and 100 kB that can load 600 kB more): modules as they are 1.33, and each further one costs; ES modules
 // with splitting 1.27; one CommonJS file with everything in it 1.53; CommonJS with splitting 1.13. Hence CommonJS
-// chunks, with a package.json beside them that says so. Minifying gains nothing that can be measured and makes the
-// stack trace of a bug unreadable. A compile cache (Node 22) is left to the person's NODE_COMPILE_CACHE: it writes
-// outside the repository.
+// chunks (common-js.ts), a few of them to a file (packs.ts: forty more files cost 15 ms). Minifying gains nothing
+// that can be measured and makes the stack trace of a bug unreadable. A compile cache (Node 22) is left to the
+// person's NODE_COMPILE_CACHE: it writes outside the repository.
 
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
+import { commonJs } from './common-js.ts';
+import { packsOf, packText, programText } from './packs.ts';
+import type { Chunk } from './packs.ts';
 
 interface Program {
   readonly name: string;
   readonly entry: string;
   readonly executable: boolean;
+  /** What is begun with most often; it loads the fewest files. */
+  readonly first: readonly string[];
 }
 
 const dist = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,23 +33,17 @@ const folder = join(dist, 'bin');
 
 /** Each is bundled by itself, so that the worker is one file and its inner loops call nothing across files. */
 const programs: readonly Program[] = [
-  { name: 'dbk', entry: join(dist, 'src/cli/main.js'), executable: true },
+  { name: 'dbk', entry: join(dist, 'src/cli/main.js'), executable: true, first: ['status', 'commit'] },
   // Beside the chunks, so that `new URL('./worker.js', import.meta.url)` finds it as it does among tsc's files.
-  { name: 'worker', entry: join(dist, 'src/scan/worker.js'), executable: false },
+  { name: 'worker', entry: join(dist, 'src/scan/worker.js'), executable: false, first: [] },
 ];
 
 /** Packages with binaries of their own; `npm` installs them beside the bundle. */
 const external = ['@napi-rs/blake-hash', 'hash-wasm'];
 
-/** A namespace of a CommonJS module that costs nothing to make and nothing to read through. */
-const NAMESPACE =
-  'const __namespace = (it) =>\n' +
-  "  it[Symbol.toStringTag] === 'Module' ? it : Object.create(it, { default: { value: it, enumerable: true } });\n";
-const MODULE_URL = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;\n";
-
-/** Bundles one program into ES modules; the texts are not yet written. */
-async function bundle(program: Program): Promise<{ texts: Map<string, string>; metafile: Metafile }> {
-  const result = await build({
+/** Bundles one program into chunks of CommonJS; nothing is written yet. */
+async function bundle(program: Program): Promise<{ chunks: readonly Chunk[]; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
     entryPoints: { [program.name]: program.entry },
     outdir: folder,
     bundle: true,
@@ -52,59 +51,37 @@ async function bundle(program: Program): Promise<{ texts: Map<string, string>; m
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    chunkNames: `${program.name}-[name]-[hash]`,
     external,
     legalComments: 'none',
     metafile: true,
     write: false,
   });
-  return {
-    texts: new Map(result.outputFiles.map((file) => [basename(file.path), file.text])),
-    metafile: result.metafile,
-  };
-}
-
-/**
- * An ES module as CommonJS.
- *
- * esbuild reads what another file exports through two getters, one of them shared by all names: 11 ns for each
- * use of an imported function where a direct getter is inlined (0.3 ns). So the module's own getters become its
- * exports, and chunks are required as they are.
- */
-async function commonJs(text: string): Promise<string> {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__moduleUrl' },
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const chunks = outputFiles.map(async (file): Promise<Chunk> => {
+    const name = basename(file.path);
+    const own = outputs.get(name)!.imports.filter((it) => !it.external);
+    const imported = (kind: string): readonly string[] =>
+      own.filter((it) => it.kind === kind).map((it) => basename(it.path));
+    return {
+      name,
+      code: await commonJs(file.text.replace(/^#!.*\n/, '')),
+      needs: imported('import-statement'),
+      mayLoad: imported('dynamic-import'),
+    };
   });
-  const direct = code
-    .replace(/^module\.exports = __toCommonJS\d*\((\w+)\);$/m, 'module.exports = $1;')
-    .replace(/\b__toESM\d*\((require\("\.\/[^"]+"\))(?:, 1)?\)/g, '$1')
-    .replace(/\b__toESM\d*\((require\("[^"]+"\))(?:, 1)?\)/g, '__namespace($1)');
-  // A package in CommonJS that is loaded lazily: esbuild leaves only its default, Node gives the names as well.
-  const whole = /^export default require_\w+\(\);$/m.test(text)
-    ? `${direct}module.exports = __namespace(module.exports.default);\n`
-    : direct;
-  return (
-    (whole.includes('__namespace(') ? NAMESPACE : '') +
-    (whole.includes('__moduleUrl') ? MODULE_URL : '') +
-    whole
-  );
+  return { chunks: await Promise.all(chunks), metafile };
 }
 
 async function write(program: Program, notices: Map<string, string>): Promise<void> {
-  const { texts, metafile } = await bundle(program);
-  for (const [name, text] of texts) {
-    const body = await commonJs(text.replace(/^#!.*\n/, ''));
-    const isEntry = name === `${program.name}.js`;
-    const path = join(folder, name);
-    writeFileSync(
-      path,
-      `${isEntry && program.executable ? '#!/usr/bin/env node\n' : ''}'use strict';\n${body}`,
-    );
-    if (isEntry && program.executable) chmodSync(path, 0o755);
+  const { chunks, metafile } = await bundle(program);
+  const entry = `${program.name}.js`;
+  const packs = packsOf(chunks, entry, program.first);
+  for (const [name, members] of packs) {
+    const path = join(folder, name === entry ? entry : `${program.name}-${name}`);
+    const shell = name === entry && program.executable ? '#!/usr/bin/env node\n' : '';
+    const text = name === entry ? programText(entry, packs, `./${program.name}-`) : packText(members);
+    writeFileSync(path, `${shell}'use strict';\n${text}`);
+    if (shell !== '') chmodSync(path, 0o755);
   }
   for (const input of Object.keys(metafile.inputs)) collectNotice(input, notices);
 }

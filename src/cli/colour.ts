@@ -1,6 +1,7 @@
 /** Whether a stream is coloured, and what each colour means. */
 
-import pico from 'picocolors';
+// Not by picocolors: to find out for itself what was already decided here, it opens process.stdout, which takes 4 ms.
+
 import type { Environment, Sink } from './terminal.ts';
 
 export type ColourChoice = 'auto' | 'always' | 'never';
@@ -34,15 +35,17 @@ export function isColoured(choice: ColourChoice, stream: Pick<Sink, 'isTTY'>, en
 }
 
 export function paletteOf(coloured: boolean): Palette {
-  const colours = pico.createColors(coloured);
+  const paint = (begin: number, end: number): Paint =>
+    coloured ? (text) => `\x1b[${begin}m${text}\x1b[${end}m` : (text) => text;
+  const [bold, red] = [paint(1, 22), paint(31, 39)];
   return {
     coloured,
-    added: colours.green,
-    changed: colours.yellow,
-    gone: colours.red,
-    moved: colours.cyan,
-    alarm: (text) => colours.bold(colours.red(text)),
-    heading: colours.bold,
-    quiet: colours.dim,
+    added: paint(32, 39),
+    changed: paint(33, 39),
+    gone: red,
+    moved: paint(36, 39),
+    alarm: (text) => bold(red(text)),
+    heading: bold,
+    quiet: paint(2, 22),
   };
 }

@@ -42,7 +42,11 @@ export async function setting(repository: Repository, key: string): Promise<Sett
  *
  * Refuses ('usage') a key that is none and a value that the setting cannot have.
  */
-export async function changeSetting(repository: Repository, key: string, value: string): Promise<SettingShown> {
+export async function changeSetting(
+  repository: Repository,
+  key: string,
+  value: string,
+): Promise<SettingShown> {
   return exclusively(repository, 'config', async () => {
     const { disk } = repository.context;
     const { config: path } = repository.layout;
@@ -63,7 +67,9 @@ async function introduceAs(repository: Repository, { id, name }: Config, next: s
   const { disk } = repository.context;
   const there = await readRecord(repository, next);
   if (there !== undefined && there.id !== id) {
-    refuse('usage', 'flow/name-taken', `another repository is called '${next}'`, { hint: 'choose another name' });
+    refuse('usage', 'flow/name-taken', `another repository is called '${next}'`, {
+      hint: 'choose another name',
+    });
   }
   const own = await readRecord(repository, name);
   if (own === undefined) return;
@@ -71,7 +77,10 @@ async function introduceAs(repository: Repository, { id, name }: Config, next: s
   replaceFile(disk, recordOf(repository, next), text, { durable: true });
 }
 
-async function readRecord(repository: Repository, name: string): Promise<ReturnType<typeof parseRepository> | undefined> {
+async function readRecord(
+  repository: Repository,
+  name: string,
+): Promise<ReturnType<typeof parseRepository> | undefined> {
   const text = readText(repository.context.disk, recordOf(repository, name), LONGEST_RECORD);
   return text === undefined ? undefined : refusing('failed', () => parseByPeople(parseRepository, text));
 }
@@ -92,7 +101,10 @@ export async function authorOfPerson(disk: Context['disk'], path: string): Promi
   const header = text.startsWith('dbk:') ? '' : 'dbk: config 1\n';
   const parse = (whole: string, people?: Reader): string | undefined =>
     parsePeoplesText(whole, 'config', (fields) => fields.optional('author', someText).author, people);
-  return refusing('failed', () => parseByPeople(parse, header + text), { path, before: header === '' ? 0 : 1 });
+  return refusing('failed', () => parseByPeople(parse, header + text), {
+    path,
+    before: header === '' ? 0 : 1,
+  });
 }
 
 /** Runs what may throw a TextError, which becomes a refusal. */

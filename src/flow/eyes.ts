@@ -14,6 +14,8 @@ export type SharedRequest = Pick<
 
 export interface Eyes {
   readonly request: SharedRequest;
+  /** The same with the clock read anew: what was written before this moment can be trusted when it is read now. */
+  again(): SharedRequest;
   /** Whether anything learned can be kept: not on read-only media. */
   readonly canWrite: boolean;
   close(): Promise<void>;
@@ -23,7 +25,6 @@ export interface Eyes {
 export function openEyes({ context, layout }: Repository): Eyes {
   const { disk, threads, interrupted, progress } = context;
   let made: Colleague | undefined;
-  const stamp = tryStamp();
   function tryStamp(): Stamp | undefined {
     try {
       makeDirectories(disk, layout.local);
@@ -36,16 +37,19 @@ export function openEyes({ context, layout }: Repository): Eyes {
   // Another thread has a file system of its own: an injected one stays in this thread.
   const colleague =
     threads > 1 && disk === nodeDisk ? (): Colleague => (made ??= new Colleague()) : undefined;
+  const stamp = tryStamp();
+  const requestAt = (at: Stamp | undefined): SharedRequest => ({
+    disk,
+    home: probeHome(disk, layout.local),
+    // Nothing that cannot be compared with the volume's clock is ever trusted.
+    stamp: at ?? { settled: Number.NEGATIVE_INFINITY },
+    colleague,
+    interrupted,
+    progress,
+  });
   return {
-    request: {
-      disk,
-      home: probeHome(disk, layout.local),
-      // Nothing that cannot be compared with the volume's clock is ever trusted.
-      stamp: stamp ?? { settled: Number.NEGATIVE_INFINITY },
-      colleague,
-      interrupted,
-      progress,
-    },
+    request: requestAt(stamp),
+    again: () => requestAt(tryStamp()),
     canWrite: stamp !== undefined,
     close: async () => made?.close(),
   };

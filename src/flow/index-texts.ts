@@ -121,7 +121,12 @@ async function lookAgain(
     after: (newHead, changed) => {
       const recorded = new Map(differing);
       for (const [path, id] of changed) recorded.set(path, id ?? '');
-      return lookAgain(repository, newHead, eyes, { table, loadHashes, recorded });
+      return lookAgain(
+        repository,
+        newHead,
+        { ...eyes, request: eyes.again() },
+        { table, loadHashes, recorded },
+      );
     },
   };
 }

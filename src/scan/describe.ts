@@ -11,7 +11,6 @@ import { FAILED, millisecondsOf, READ, UNSTABLE, VANISHED } from './hash.ts';
 import * as words from './problems.ts';
 import type { Part } from './scan.ts';
 import * as T from './table.ts';
-import { SAME } from './walk.ts';
 
 const S_IFMT = 0o170000;
 const S_IFLNK = 0o120000;

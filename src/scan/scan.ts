@@ -3,6 +3,7 @@
 import type { Disk } from '../disk/disk.ts';
 import { loadBlake3 } from '../disk/blake3.ts';
 import { compareBytes } from '../model/name.ts';
+import { parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Progress } from '../model/progress.ts';
 import { adoptable } from './adopt.ts';
@@ -256,17 +257,13 @@ function markYoung(parts: readonly Part[], { stamp, home }: ScanRequest): void {
 
 /** Nothing about a directory tells that a closed one in it was opened: it has to be listed again the next time. */
 function markAboveClosed(parts: readonly Part[]): void {
-  const above = new Set(parts.flatMap(({ closed }) => closed.map(parentOf)));
+  const above = new Set<string>(parts.flatMap(({ closed }) => closed.map((path) => parentOf(path as RepositoryPath))));
   if (above.size === 0) return;
   for (const { paths, table } of parts) {
     paths.forEach((path, row) => {
       if (above.has(path)) table.columns.directoryFlags[row]! |= T.YOUNG;
     });
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** So that two threads tell them in the order in which one does. */

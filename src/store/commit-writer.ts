@@ -25,6 +25,7 @@ export interface CommitWriter {
 }
 
 const CHUNK = 1 << 20;
+const encoder = new TextEncoder();
 
 export function beginCommit(
   disk: Disk,
@@ -69,17 +70,16 @@ interface PatchWriter {
   abandon(): void;
 }
 
-/** Gathers small chunks, hashes and writes big ones. */
+/** Gathers chunks in one buffer; hashes and writes it when it is full. */
 function openPatch(writer: FileWriter, hashers: Hashers): PatchWriter {
   const hasher = hashers.take();
+  const buffer = new Uint8Array(CHUNK);
   let open = true;
   let length = 0;
-  let waiting: string[] = [];
-  let waitingLength = 0;
+  let used = 0;
   const flush = (): void => {
-    const bytes = Buffer.from(waiting.join(''), 'utf8');
-    waiting = [];
-    waitingLength = 0;
+    const bytes = buffer.subarray(0, used);
+    used = 0;
     hasher.update(bytes);
     writer.write(bytes);
   };
@@ -89,10 +89,13 @@ function openPatch(writer: FileWriter, hashers: Hashers): PatchWriter {
   };
   return {
     write: (chunk) => {
-      waiting.push(chunk);
-      waitingLength += Buffer.byteLength(chunk);
-      length += Buffer.byteLength(chunk);
-      if (waitingLength >= CHUNK) flush();
+      for (let rest = chunk; rest !== '';) {
+        const { read, written } = encoder.encodeInto(rest, buffer.subarray(used));
+        used += written;
+        length += written;
+        rest = rest.slice(read);
+        if (rest !== '') flush();
+      }
     },
     length: () => length,
     end: () => {

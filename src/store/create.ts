@@ -8,7 +8,8 @@ import { quietly } from './errors.ts';
 import { removeFile, removeLeftovers, replaceFile } from './files.ts';
 import { FORMAT_TEXT, isRepository, layoutOf, type Layout } from './layout.ts';
 import { alreadyThere, formatLost, homeNotADirectory } from './problems.ts';
-import { IGNORE, POLICY, README } from './readme.ts';
+import { DEFAULT_POLICY_TEXT } from '../text/policy.ts';
+import { IGNORE, README } from './readme.ts';
 
 /** Nobody else is to read what a person's files are called. */
 const PRIVATE = 0o700;
@@ -40,7 +41,7 @@ export function createRepository(disk: Disk, home: string, config: Config): Layo
       [layout.readme, README],
       [layout.config, writeConfig(config)],
       [join(layout.index, 'ignore'), IGNORE],
-      [join(layout.index, 'policy.yaml'), POLICY],
+      [join(layout.index, 'policy.yaml'), DEFAULT_POLICY_TEXT],
       [layout.format, FORMAT_TEXT],
     ] as const) {
       replaceFile(disk, path, text, { durable: true });

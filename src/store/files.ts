@@ -23,6 +23,10 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What file systems say that have no hard links. */
 const CANNOT_LINK: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 const CLAIMS = 5;
+const encoder = new TextEncoder();
+/** In bytes of UTF-8 for each unit of UTF-16. */
+const LONGEST_CHARACTER = 3;
+const shared = new Uint8Array(1 << 16);
 
 /** Whether a name is that of a file which a process that ended too early left behind. */
 export function isLeftover(name: string): boolean {
@@ -34,8 +38,11 @@ function nameBeside(path: string): string {
   return join(dirname(path), `$new-${randomBytes(6).toString('hex')}`);
 }
 
+/** The bytes of a text, to be written before the next one's are asked for: most share one buffer. */
 function bytesOf(content: Uint8Array | string): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  if (typeof content !== 'string') return content;
+  if (content.length > shared.length / LONGEST_CHARACTER) return encoder.encode(content);
+  return shared.subarray(0, encoder.encodeInto(content, shared).written);
 }
 
 /** Creates a file that must not be there, to be written in pieces. */

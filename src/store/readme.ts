@@ -83,6 +83,3 @@ export const IGNORE = `# What is not to be recorded, in the syntax of .gitignore
 #   /Downloads/
 #   !important.tmp
 `;
-
-/** `index/policy.yaml` as it begins: nothing is said. */
-export const POLICY = 'dbk: policy 1\n';

@@ -2,7 +2,7 @@
 
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path/posix';
+import { join } from 'node:path/posix';
 import type { TestContext } from 'node:test';
 import { digest } from '../../src/disk/blake3.ts';
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
@@ -17,7 +17,7 @@ import type { CommitId } from '../../src/model/id.ts';
 import { instantOf } from '../../src/model/instant.ts';
 import type { Entry } from '../../src/model/manifest.ts';
 import { bytesOfName, nameOfBytes } from '../../src/model/name.ts';
-import type { RepositoryPath } from '../../src/model/path.ts';
+import { parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
 
@@ -193,15 +193,29 @@ export function textsIn(folder: string): Map<string, string> {
   return found;
 }
 
-/** A tree as a literal: a text is a file, null an empty directory, `-> x` a link; what is there is replaced. */
+/** A tree as a literal: a text is a file, null a directory, `-> x` a link; what is in the way is replaced. */
 export function put(folder: string, literal: Readonly<Record<string, string | null>>): void {
   for (const [path, content] of Object.entries(literal)) {
+    if (content === null) {
+      makeDirectory(folder, path);
+      continue;
+    }
+    makeDirectory(folder, parentOf(path as RepositoryPath));
     const place = at(folder, path);
-    fs.mkdirSync(at(folder, dirname(path)), { recursive: true });
-    if (content !== null) fs.rmSync(place, { recursive: true, force: true });
-    if (content === null) fs.mkdirSync(place, { recursive: true });
-    else if (content.startsWith('-> ')) fs.symlinkSync(content.slice(3), place);
+    fs.rmSync(place, { recursive: true, force: true });
+    if (content.startsWith('-> ')) fs.symlinkSync(content.slice(3), place);
     else fs.writeFileSync(place, content);
+  }
+}
+
+function makeDirectory(folder: string, path: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const components = path === '' ? [] : path.split('/');
+  for (let depth = 1; depth <= components.length; depth++) {
+    const place = at(folder, components.slice(0, depth).join('/'));
+    if (fs.lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) continue;
+    fs.rmSync(place, { force: true });
+    fs.mkdirSync(place);
   }
 }
 
@@ -210,7 +224,7 @@ export function remove(folder: string, ...paths: readonly string[]): void {
 }
 
 export function move(folder: string, from: string, to: string): void {
-  fs.mkdirSync(at(folder, dirname(to)), { recursive: true });
+  makeDirectory(folder, parentOf(to as RepositoryPath));
   fs.renameSync(at(folder, from), at(folder, to));
 }
 

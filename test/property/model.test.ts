@@ -85,7 +85,9 @@ class Run {
       if (this.#random(5) === 0) this.#loseCache(repository);
       await this.#commit(fixture.reopened(repository));
     }
-    await this.#compareCommits(fixture.reopened(repository));
+    const later = fixture.reopened(repository);
+    for (const commit of this.#history) this.#checkListing(later, commit);
+    await this.#compareCommits(later);
   }
 
   /** Where nothing is too young to trust, only the clock of the file system may tell edits apart. */
@@ -143,10 +145,12 @@ class Run {
       assert.deepEqual(manifestsOf(texts), expectedManifests(this.#recorded));
       assert.equal(digestOf(texts), repository.commits.readCommit(head.id).index);
     }
-    for (const [number, { id, tree }] of this.#history.entries()) {
-      const listed = fixture.lines(fixture.treeAt(repository, id));
-      assert.deepEqual(listed, fixture.lines(fixture.withoutRoot(tree)), `commit ${number}`);
-    }
+    if (head !== undefined) this.#checkListing(repository, head);
+  }
+
+  #checkListing(repository: Repository, { id, tree }: { readonly id: CommitId; readonly tree: Tree }): void {
+    const listed = fixture.lines(fixture.treeAt(repository, id));
+    assert.deepEqual(listed, fixture.lines(fixture.withoutRoot(tree)), `listing of ${id}`);
   }
 
   /** apply(base, diff(base, x)) = x. */

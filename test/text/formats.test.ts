@@ -70,7 +70,7 @@ test('every format is read back as it was written, and alike by all YAML readers
         assert.deepEqual(plainlyByLibrary(text, '1.2'), expected, text);
         assert.deepEqual(plainlyByLibrary(text, '1.1'), expected, text);
       }),
-      { seed: SEED, numRuns: 100 },
+      { seed: SEED, numRuns: 60 },
     );
   }
 });
@@ -83,7 +83,7 @@ test('a text that people edit says the same in any layout', () => {
         const text = restyle(kind, map, new Choices(choices));
         assert.deepEqual(parse(text, readPeople), value, text);
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: 80 },
     );
   }
 });
@@ -122,7 +122,7 @@ test('whatever is done to a text, it is read or refused', () => {
           }
         }
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: 80 },
     );
   }
 });
