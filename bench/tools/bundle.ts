@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
-import { commonJs } from './common-js.ts';
+import { commonJs, PRELUDE } from './common-js.ts';
 import { packsOf, packText, programText } from './packs.ts';
 import type { Chunk } from './packs.ts';
 
@@ -80,7 +80,7 @@ async function write(program: Program, notices: Map<string, string>): Promise<vo
     const path = join(folder, name === entry ? entry : `${program.name}-${name}`);
     const shell = name === entry && program.executable ? '#!/usr/bin/env node\n' : '';
     const text = name === entry ? programText(entry, packs, `./${program.name}-`) : packText(members);
-    writeFileSync(path, `${shell}'use strict';\n${text}`);
+    writeFileSync(path, `${shell}'use strict';\n${PRELUDE}${text}`);
     if (shell !== '') chmodSync(path, 0o755);
   }
   for (const input of Object.keys(metafile.inputs)) collectNotice(input, notices);

@@ -11,8 +11,14 @@ const NAMESPACE =
   "  it[Symbol.toStringTag] === 'Module' ? it : Object.create(it, { default: { value: it, enumerable: true } });\n";
 const MODULE_URL = "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;\n";
 
+/** What every body may use: a getter for each name that it exports. */
+export const PRELUDE =
+  'const __export = (target, all) => {\n' +
+  '  for (const name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true });\n' +
+  '};\n';
+
 /**
- * The body of a CommonJS module: uses `module` and `require`, and `__load` for other chunks of the bundle.
+ * The body of a CommonJS module: uses `module`, `require`, the PRELUDE, and `__load` for other chunks of the bundle.
  *
  * esbuild reads what another file exports through two getters, one of them shared by all names: 11 ns for each
  * use of an imported function where a direct getter is inlined (0.3 ns). So the module's own getters become its
@@ -26,8 +32,7 @@ export async function commonJs(text: string): Promise<string> {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__moduleUrl' },
   });
-  const direct = code
-    .replace(/^module\.exports = __toCommonJS\d*\((\w+)\);$/m, 'module.exports = $1;')
+  const direct = withoutHelpers(code)
     .replace(/\b__toESM\d*\(require\("\.\/([^"]+)"\)(?:, 1)?\)/g, '__load("$1")')
     .replace(/\brequire\("\.\/([^"]+)"\)/g, '__load("$1")')
     .replace(/\b__toESM\d*\((require\("[^"]+"\))(?:, 1)?\)/g, '__namespace($1)');
@@ -42,6 +47,20 @@ export async function commonJs(text: string): Promise<string> {
   return (
     (body.includes('__namespace(') ? NAMESPACE : '') + (body.includes('__moduleUrl') ? MODULE_URL : '') + body
   );
+}
+
+/** Takes away esbuild's own helpers, which it writes into every file, and lets the getters be the exports. */
+function withoutHelpers(code: string): string {
+  const head =
+    /^(?:"use strict";\n)?var __[^]*?\nvar __toCommonJS\d* = .*\nvar (\w+) = \{\};\n(?:__export\d*\(\1, \{([^]*?)\n\}\);\n)?module\.exports = __toCommonJS\d*\(\1\);\n/.exec(
+      code,
+    );
+  if (head === null && !/^module\.exports = /m.test(code)) return code; // exports nothing
+  if (head === null) throw new Error(`esbuild wrote what this does not know: ${code.slice(0, 500)}`);
+  const exported = head[2] === undefined ? '' : `__export(module.exports, {${head[2]}\n});\n`;
+  const body = code.slice(head[0].length);
+  const annotation = head[2] === undefined ? -1 : body.lastIndexOf('\n// Annotate the CommonJS export names');
+  return exported + (annotation === -1 ? body : body.slice(0, annotation + 1));
 }
 
 /** A module of Node's that is required when a name of it is used for the first time. */

@@ -3,7 +3,8 @@
 import type { Change, ChangeKind } from '../model/change.ts';
 import { counted, shownCount } from './quantities.ts';
 
-type Counted = 'added' | 'changed' | 'moved' | 'removed' | 'missing' | 'suspect' | 'unreadable' | 'unstable' | 'metadata';
+type Counted =
+  'added' | 'changed' | 'moved' | 'removed' | 'missing' | 'suspect' | 'unreadable' | 'unstable' | 'metadata';
 
 /** As a commit's `summary:` counts; what is no more than seen is counted by itself. */
 const COUNTED: Readonly<Record<ChangeKind, Counted>> = {
@@ -60,7 +61,9 @@ export class Counts {
     const words = (Object.keys(WORDS) as Counted[])
       .filter((each) => this.of(each) > 0)
       .map((each) =>
-        each === 'metadata' ? counted(this.of(each), 'metadata text') : `${shownCount(this.of(each))} ${WORDS[each]}`,
+        each === 'metadata'
+          ? counted(this.of(each), 'metadata text')
+          : `${shownCount(this.of(each))} ${WORDS[each]}`,
       );
     return words.length === 0 ? counted(this.changes, 'folder change') : words.join(', ');
   }

@@ -24,7 +24,7 @@ function worldOf(terminal: Terminal): World {
     disk: nodeDisk,
     startedIn,
     readAll,
-    context: (parts) => contextOf({ disk: nodeDisk, env: process.env, pid: process.pid }, parts),
+    context: (parts) => contextOf(process.env, process.pid, parts),
     settingsOfPerson: settingsOfPerson(process.env),
     watchSignals: (take) => {
       const handle = (signal: NodeJS.Signals): void => {

@@ -37,13 +37,13 @@ export function* committedLines(
   const title = shownText(made.message.split('\n', 1)[0]!);
   yield `${palette.changed(`commit ${shortId(made.id)}`)}${title === '' ? '' : `  ${title}`}`;
   yield summaryWords(made.summary) ?? 'nothing changed';
-  if (made.unconfirmed > 0) yield* unconfirmedLines(made.unconfirmed, palette);
+  if (made.unconfirmed > 0) yield* unconfirmedLines(made.unconfirmed, 'file', palette);
 }
 
-/** That files are gone and nobody confirmed it. */
-export function* unconfirmedLines(count: number, palette: Palette): Generator<string> {
+/** That files, or empty folders, are gone and nobody confirmed it. */
+export function* unconfirmedLines(count: number, noun: string, palette: Palette): Generator<string> {
   const [are, stay, them] = count === 1 ? ['is', 'stays', 'it'] : ['are', 'stay', 'them'];
-  yield palette.gone(`${counted(count, 'file')} ${are} missing and ${stay} recorded`);
+  yield palette.gone(`${counted(count, noun)} ${are} missing and ${stay} recorded`);
   yield `to record ${them} as deleted: dbk commit --confirm-deletions`;
 }
 

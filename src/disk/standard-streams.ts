@@ -16,7 +16,9 @@ export function writeSome(fd: number, bytes: Uint8Array): number {
 export function mayBeTerminal(fd: number): boolean {
   try {
     const stats = fs.fstatSync(fd);
-    return stats.isCharacterDevice() && stats.rdev !== fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+    return (
+      stats.isCharacterDevice() && stats.rdev !== fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev
+    );
   } catch {
     // The stream was closed before the program began.
     return false;

@@ -38,6 +38,8 @@ export interface IndexTexts {
   /** Whether some text is or was in a directory of `index/`. */
   hasDirectory(path: string): boolean;
   directoriesIn(path: string): readonly string[];
+  /** The names of the texts that head has in a directory, in no order. */
+  recordedIn(path: string): readonly string[];
   /** All texts at head, sorted by path. */
   recorded(): { readonly path: string; readonly id: ContentId }[];
   /** Keeps what was learned for the next time; best effort. */
@@ -63,7 +65,7 @@ export async function lookAtTexts(
   eyes: Eyes,
 ): Promise<IndexTexts> {
   const cache = openCache(repository.context.disk, `${repository.layout.cache}-index`);
-  if (cache === undefined || cache.facts['head'] !== (head ?? '')) {
+  if (cache === undefined || cache.facts['head'] !== (head ?? '') || cache.loadHashes() === undefined) {
     return lookAgain(repository, head, eyes, {
       table: T.emptyTable(),
       loadHashes: () => NO_HASHES,
@@ -101,6 +103,7 @@ async function lookAgain(
     scanned,
     isExpected: () => false,
     isRecorded: () => true,
+    isInIndex: () => true,
   });
   const loadHashes = (): Uint8Array =>
     table.hashes ?? known.loadHashes() ?? new Uint8Array(table.entries * 32);
@@ -248,6 +251,13 @@ function view(
     },
     hasDirectory: texts.hasDirectory,
     directoriesIn: texts.directoriesIn,
+    recordedIn: (path) => {
+      const names = new Set(texts.namesIn(path));
+      for (const edited of differing.keys()) {
+        if (edited.startsWith(`${path}/`)) names.add(edited.slice(path.length + 1));
+      }
+      return [...names].filter((name) => !name.includes('/') && recordedId(`${path}/${name}`) !== undefined);
+    },
     recorded: () => {
       const all = texts.all().filter(({ path }) => !differing.has(path) && !isDbkLeftover(path));
       for (const [path, id] of differing) if (id !== '') all.push({ path, id });

@@ -3,16 +3,15 @@
 import type { CommitId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { openCache, type Cache } from '../scan/cache.ts';
+import type { Cache } from '../scan/cache.ts';
 import { describe, goneNames, type Describer, type Description } from '../scan/describe.ts';
 import { frozenRows } from '../scan/frozen.ts';
 import { linkGroups } from '../scan/hard-links.ts';
 import { buildRules } from '../scan/ignore.ts';
 import { refresh, type Refreshed } from '../scan/refresh.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
-import { seedTable } from '../scan/seed.ts';
 import * as T from '../scan/table.ts';
 import { DIRTY } from '../scan/walk.ts';
 import { MANIFEST } from '../text/mirror.ts';
@@ -21,11 +20,17 @@ import { seeAttributes, type AttributesSeen } from './attributes.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
-import { MirrorBefore, TREE } from './mirror-paths.ts';
+import { MirrorBefore } from './mirror-paths.ts';
 import { readPolicy } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { readIgnoreText } from './rules.ts';
-import { saveCache } from './save-cache.ts';
+import {
+  completeTreeCache,
+  keepTreeCache,
+  openTreeCache,
+  recordedDirectories,
+  type TreeCache,
+} from './tree-cache.ts';
 
 /** One directory that was not as it was, not yet described. */
 export interface DirtyDirectory {
@@ -66,6 +71,8 @@ export interface Learned {
   readonly head: CommitId | undefined;
   /** Which dirty directories are exactly what that commit says. */
   readonly isRecorded: (path: string) => boolean;
+  /** Which of those that were not in the index are now. */
+  readonly isTaken: (path: string) => boolean;
   /** Whether a directory that is gone is still recorded. */
   readonly isMissing: (path: string) => boolean;
 }
@@ -90,22 +97,28 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const policy = await readPolicy(texts);
   const rulesText = readIgnoreText(repository);
   const settings = JSON.stringify([rulesText, [...policy.record].sort()]);
-  const { cache, isFresh } = openTreeCache(repository, head, settings, texts, mirror, recordedManifest);
-  const scanned = await scan({
-    ...eyes.request,
-    root: repository.root,
-    cached: cache.table,
-    loadHashes: cache.loadHashes,
-    rules: buildRules(
-      rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }],
-    ),
-    rulesText,
-    // What is recorded has to be compared, also where it was gone for a while and its hash forgotten.
-    hashNew: (directory, name) =>
-      options.hashNew || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true,
-    checkEverything: options.checkEverything,
-    rereadEverything: !isFresh,
-  });
+  const completed = (cache: Cache | undefined): TreeCache =>
+    completeTreeCache(cache, recordedDirectories(texts, mirror, recordedManifest));
+  const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
+  const scanWith = ({ cache, isFresh }: TreeCache): Promise<Scanned> =>
+    scan({
+      ...eyes.request,
+      root: repository.root,
+      cached: cache.table,
+      loadHashes: cache.loadHashes,
+      rules: buildRules(
+        rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }],
+      ),
+      rulesText,
+      // What is recorded has to be compared, also where it was gone for a while and its hash forgotten.
+      hashNew: (directory, name) =>
+        options.hashNew || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true,
+      checkEverything: options.checkEverything,
+      rereadEverything: !isFresh,
+    });
+  const firstScan = await scanWith(known);
+  const { cache, isFresh } = known.cache.isDamaged() ? completed(undefined) : known;
+  const scanned = cache === known.cache ? firstScan : await scanWith({ cache, isFresh });
   const gone = goneDirectories(cache.table, scanned, mirror);
   const attributes = await seeAttributes(repository, scanned, policy.record);
   const describer = makeDescriber(repository, scanned, cache, attributes, recordedManifest);
@@ -132,48 +145,11 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     recordedManifest,
     save: (learned, when) => {
       if (!eyes.canWrite) return;
-      const refreshed = refreshTree(cache, scanned, learned);
+      const refreshed = refreshTree(cache, scanned, mirror, learned);
       if (!refreshed.isNews && isFresh && learned.head === head) return;
-      when(() => keep(repository, refreshed, cache, { head: learned.head ?? '', settings }));
+      when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
     },
   };
-}
-
-interface TreeCache {
-  readonly cache: Cache;
-  /** Whether it is of this head and these settings. */
-  readonly isFresh: boolean;
-}
-
-function openTreeCache(
-  { context, layout }: Repository,
-  head: CommitId | undefined,
-  settings: string,
-  texts: IndexTexts,
-  mirror: MirrorBefore,
-  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
-): TreeCache {
-  const cache = openCache(context.disk, layout.cache);
-  const isOfHead = cache?.facts['head'] === (head ?? '');
-  if (cache !== undefined && isOfHead) return { cache, isFresh: cache.facts['settings'] === settings };
-  // Without a cache of this head the recorded directories have to be known, so that what is gone is noticed.
-  const table = cache?.table ?? T.emptyTable();
-  const hashes = cache?.loadHashes() ?? new Uint8Array(table.entries * 32);
-  const seeded = seedTable(recordedDirectories(texts, mirror, recordedManifest), table, hashes);
-  return { cache: { table: seeded, facts: {}, loadHashes: () => seeded.hashes }, isFresh: false };
-}
-
-function* recordedDirectories(
-  texts: IndexTexts,
-  mirror: MirrorBefore,
-  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
-): Generator<{ path: RepositoryPath; manifest: Manifest }> {
-  const waiting: RepositoryPath[] = texts.hasDirectory(TREE) ? ['' as RepositoryPath] : [];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const manifest = recordedManifest(path);
-    if (manifest !== undefined) yield { path, manifest };
-    for (const name of mirror.namesIn(path)) waiting.push(childOf(path, name));
-  }
 }
 
 function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
@@ -228,8 +204,11 @@ function totalsOf(cached: T.Table, { parts, marks }: Scanned): { files: number; 
   const add = (table: T.Table, row: number): void => {
     const first = table.columns.firstEntry[row]!;
     const count = table.columns.entryCount[row]!;
-    files += count;
-    for (let entry = first; entry < first + count; entry++) bytes += table.columns.size[entry]!;
+    for (let entry = first; entry < first + count; entry++) {
+      if ((table.columns.flags[entry]! & T.RULES_ONLY) !== 0) continue;
+      files++;
+      bytes += table.columns.size[entry]!;
+    }
   };
   for (let row = 0; row < cached.directories; row++) if (marks[row] === 1) add(cached, row);
   for (const { table } of parts) for (let row = 0; row < table.directories; row++) add(table, row);
@@ -256,24 +235,20 @@ function forKnownDirectories(
   }
 }
 
-function refreshTree(cache: Cache, scanned: Scanned, { isRecorded, isMissing }: Learned): Refreshed {
+function refreshTree(
+  cache: Cache,
+  scanned: Scanned,
+  mirror: MirrorBefore,
+  { isRecorded, isTaken, isMissing }: Learned,
+): Refreshed {
   return refresh({
     cached: cache.table,
     loadHashes: cache.loadHashes,
     scanned,
     isExpected: isMissing,
     isRecorded: (part, row) => isRecorded(part.paths[row]!),
+    isInIndex: (path) => isTaken(path) || mirror.of(path as RepositoryPath) !== undefined,
   });
-}
-
-function keep(
-  { context, layout }: Repository,
-  { table }: Refreshed,
-  cache: Cache,
-  facts: Readonly<Record<string, string>>,
-): void {
-  const hashes = table.hashes ?? cache.loadHashes() ?? new Uint8Array(table.entries * 32);
-  saveCache(context.disk, layout.cache, { ...table, hashes }, facts, context.identity.pid);
 }
 
 /** Remembers the last answer: the same directory is asked for several times in a row. */

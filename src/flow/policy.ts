@@ -3,19 +3,19 @@
 import type { RepositoryPath } from '../model/path.ts';
 import { isWithin } from '../model/path.ts';
 import { parseByPeople } from '../text/people.ts';
-import { parsePolicy, type Policy } from '../text/policy.ts';
+import { DEFAULT_POLICY, DEFAULT_POLICY_TEXT, parsePolicy, type Policy } from '../text/policy.ts';
 import type { IndexTexts } from './index-texts.ts';
 import { problemOfText } from './text-checks.ts';
 
 const PATH = 'policy.yaml';
-const EMPTY = 'dbk: policy 1\n';
 
 export async function readPolicy(texts: IndexTexts): Promise<Policy> {
-  const bytes = texts.edited.some(({ path }) => path === PATH) ? texts.currentBytes(PATH) : undefined;
-  const edited = bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
-  if (edited !== undefined && (await problemOfText(PATH, edited)) === undefined)
-    return parseByPeople(parsePolicy, edited);
-  return parseByPeople(parsePolicy, texts.recordedText(PATH) ?? EMPTY);
+  const bytes = texts.currentBytes(PATH);
+  const text = bytes === undefined ? DEFAULT_POLICY_TEXT : Buffer.from(bytes).toString('utf8');
+  // The one that most repositories have is not read every time.
+  if (text === DEFAULT_POLICY_TEXT) return DEFAULT_POLICY;
+  if ((await problemOfText(PATH, text)) === undefined) return parseByPeople(parsePolicy, text);
+  return parseByPeople(parsePolicy, texts.recordedText(PATH) ?? DEFAULT_POLICY_TEXT);
 }
 
 /** The type of the folder that a path is in; '' where the policy names none. */

@@ -13,6 +13,7 @@ import { RULES, type Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
 import { absolute } from './repository.ts';
+import { displacedSidecars } from './sidecars.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
 
 /** A text that may change; what it becomes is found when it is asked for. */
@@ -43,7 +44,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     handled.add(path);
     texts.push({ path, make });
   };
-  let entries = 0;
+  let entries = look.gone.length;
   for (const directory of look.dirty) {
     if (isRefused(directory.path, decision)) continue;
     entries += directory.part.table.columns.entryCount[directory.row]!;
@@ -51,6 +52,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
       manifestChange(look, directory, decision, after, onSettled),
     );
     for (const rules of ruleChange(look, directory, after, decision)) add(rules.path, () => rules);
+    for (const [from, to] of displacedSidecars(look, directory, decision, after))
+      addMove(look, from, to, add);
   }
   if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
   // A look before this one may have found nothing else to say about the directory above.
@@ -62,7 +65,9 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   addDisplaced(look, after, handled, add);
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
-  return { texts, estimate: entries * BYTES_PER_ENTRY + look.gone.length * BYTES_PER_ENTRY };
+  let estimate = entries * BYTES_PER_ENTRY;
+  for (const { before = '', after: now = '' } of edits.changes) estimate += before.length + now.length;
+  return { texts, estimate };
 }
 
 function mirrorAfter(look: Look, decision: Decision): MirrorAfter {
@@ -224,9 +229,11 @@ function addDisplaced(look: Look, after: MirrorAfter, handled: ReadonlySet<strin
     const prefix = prefixes.find(([old]) => path.startsWith(old));
     // What goes altogether does not stand elsewhere.
     if (prefix === undefined || handled.has(path)) continue;
-    const text = (): string | undefined => look.texts.recordedText(path);
-    const moved = prefix[1] + path.slice(prefix[0].length);
-    add(moved, () => ({ path: moved, before: undefined, after: text() }));
-    add(path, () => removal(look, path));
+    addMove(look, path, prefix[1] + path.slice(prefix[0].length), add);
   }
+}
+
+function addMove(look: Look, from: string, to: string, add: Add): void {
+  add(to, () => ({ path: to, before: look.texts.recordedText(to), after: look.texts.recordedText(from) }));
+  add(from, () => removal(look, from));
 }

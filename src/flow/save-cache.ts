@@ -31,3 +31,12 @@ export function saveCache(
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
+
+/** The next look does without. */
+export function dropCache(disk: Disk, path: string): void {
+  try {
+    disk.unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}

@@ -37,6 +37,7 @@ export async function status(repository: Repository, options: StatusOptions): Pr
     const learned = {
       head: seen.head,
       isRecorded: (path: string) => told.clean.has(path),
+      isTaken: () => false,
       isMissing: (path: string) => gone.has(path),
     };
     seen.texts.save(ifAlone);

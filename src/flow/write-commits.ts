@@ -177,7 +177,8 @@ class Writing {
     let first: PlannedText | undefined;
     for (const text of ordered) {
       const change = text.make();
-      const length = change === undefined ? 0 : Buffer.byteLength(writeStanza(change, digest));
+      if (change === undefined) continue;
+      const length = Buffer.byteLength(writeStanza(change, digest));
       const startsOthers = first !== undefined && isManifest(first) && !isManifest(text);
       if (groups.at(-1)!.length > 0 && (bytes + length > limit || startsOthers)) {
         groups.push([]);
@@ -197,7 +198,12 @@ class Writing {
     texts.save(now);
     const gone = new Set<string>(confirmed ? [] : this.look.gone);
     this.look.save(
-      { head, isRecorded: (path) => this.whole.has(path), isMissing: (path) => gone.has(path) },
+      {
+        head,
+        isRecorded: (path) => this.whole.has(path),
+        isTaken: (path) => this.reported.has(path),
+        isMissing: (path) => gone.has(path),
+      },
       now,
     );
   }

@@ -2,13 +2,13 @@
  * The stat cache as bytes: one header, then the columns of a table as they lie in memory.
  *
  * Private to this version of dbk and rebuilt when anything about it is not as expected: `dbkcache`, the length of
- * the header (4 bytes, little endian), the header as JSON, then the sections, each on a multiple of 8 bytes and
- * with a CRC-32, because nobody waits for a cache to be flushed.
+ * the header and its CRC-32 (4 bytes each, little endian), the header as JSON, then the sections, each on a multiple
+ * of 8 bytes and with a CRC-32 too, because nobody waits for a cache to be flushed.
  */
 
 import { endianness } from 'node:os';
-import { crc32 } from 'node:zlib';
 import type { Disk } from '../disk/disk.ts';
+import { checksum } from './checksum.ts';
 import {
   COLUMN_NAMES,
   constructorOf,
@@ -19,7 +19,9 @@ import {
 } from './table.ts';
 
 const MAGIC = 'dbkcache';
-const VERSION = 1;
+const VERSION = 2;
+/** MAGIC, and two numbers. */
+const START = 16;
 const ALIGNMENT = 8;
 const LONGEST_HEADER = 1024 * 1024 * 64;
 
@@ -46,6 +48,8 @@ export interface Cache {
   readonly facts: Readonly<Record<string, string>>;
   /** 32 bytes an entry; throws nothing: a damaged section gives undefined, and then the cache is of no use. */
   readonly loadHashes: () => Uint8Array | undefined;
+  /** Whether the hashes were asked for and are damaged. */
+  readonly isDamaged: () => boolean;
 }
 
 /** The pieces of a cache file, in order. */
@@ -57,7 +61,7 @@ export function* encodeCache(table: Table, facts: Readonly<Record<string, string
   parts.push(['names', table.names], ['hashes', table.hashes ?? new Uint8Array(table.entries * 32)]);
   let offset = 0;
   const sections = parts.map(([name, bytes]): Section => {
-    const section = { name, offset, length: bytes.length, crc: crc32(bytes) };
+    const section = { name, offset, length: bytes.length, crc: checksum(bytes) };
     offset = aligned(offset + bytes.length);
     return section;
   });
@@ -71,10 +75,11 @@ export function* encodeCache(table: Table, facts: Readonly<Record<string, string
     sections,
   };
   const text = Buffer.from(JSON.stringify(header));
-  const start = Buffer.alloc(aligned(MAGIC.length + 4 + text.length));
+  const start = Buffer.alloc(aligned(START + text.length));
   start.write(MAGIC, 'latin1');
   start.writeUInt32LE(text.length, MAGIC.length);
-  text.copy(start, MAGIC.length + 4);
+  start.writeUInt32LE(checksum(text), MAGIC.length + 4);
+  text.copy(start, START);
   yield start;
   for (const [, bytes] of parts) {
     yield bytes;
@@ -101,13 +106,14 @@ export function openCache(disk: Disk, path: string): Cache | undefined {
 }
 
 function readCache(disk: Disk, fd: number, path: string): Cache | undefined {
-  const start = Buffer.alloc(MAGIC.length + 4);
+  const start = Buffer.alloc(START);
   if (readFully(disk, fd, start, 0) < start.length || start.toString('latin1', 0, MAGIC.length) !== MAGIC)
     return undefined;
   const length = start.readUInt32LE(MAGIC.length);
   if (length > LONGEST_HEADER) return undefined;
   const text = Buffer.alloc(length);
   if (readFully(disk, fd, text, start.length) < length) return undefined;
+  if (checksum(text) !== start.readUInt32LE(MAGIC.length + 4)) return undefined;
   const header = JSON.parse(text.toString()) as Header;
   if (header.version !== VERSION || header.endianness !== endianness()) return undefined;
   const base = aligned(start.length + length);
@@ -119,7 +125,7 @@ function readCache(disk: Disk, fd: number, path: string): Cache | undefined {
   let names: Uint8Array = new Uint8Array(0);
   for (const { name, offset, length: bytes, crc } of header.sections) {
     if (name === 'hashes') continue;
-    if (crc32(shared.subarray(offset, offset + bytes)) !== crc) return undefined;
+    if (checksum(shared.subarray(offset, offset + bytes)) !== crc) return undefined;
     if (name === 'names') {
       names = shared.subarray(offset, offset + bytes);
       continue;
@@ -129,7 +135,13 @@ function readCache(disk: Disk, fd: number, path: string): Cache | undefined {
   }
   const { directories, entries, facts } = header;
   const table: Table = { directories, entries, columns: columns as Columns, names, hashes: undefined };
-  return { table, facts, loadHashes: once(() => readHashes(disk, path, base, hashes)) };
+  let isDamaged = false;
+  const loadHashes = once(() => {
+    const loaded = readHashes(disk, path, base, hashes);
+    isDamaged = loaded === undefined;
+    return loaded;
+  });
+  return { table, facts, loadHashes, isDamaged: () => isDamaged };
 }
 
 function readHashes(disk: Disk, path: string, base: number, section: Section): Uint8Array | undefined {
@@ -138,7 +150,7 @@ function readHashes(disk: Disk, path: string, base: number, section: Section): U
     try {
       const bytes = Buffer.allocUnsafe(section.length);
       const whole = readFully(disk, fd, bytes, base + section.offset) === section.length;
-      return whole && crc32(bytes) === section.crc ? bytes : undefined;
+      return whole && checksum(bytes) === section.crc ? bytes : undefined;
     } finally {
       disk.close(fd);
     }

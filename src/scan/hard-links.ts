@@ -56,7 +56,7 @@ function foundGroups(parts: readonly Part[]): Map<string, Member[]> {
       const first = firstEntry[row]!;
       let names: readonly string[] | undefined;
       for (let entry = first; entry < first + entryCount[row]!; entry++) {
-        if ((flags[entry]! & (T.LINKED | T.IGNORED | T.UNREADABLE)) !== T.LINKED) continue;
+        if ((flags[entry]! & (T.LINKED | T.RULES_ONLY | T.UNREADABLE)) !== T.LINKED) continue;
         names ??= T.namesOf(part.table, row);
         const name = names[entry - first + 1]!;
         const path = part.paths[row] === '' ? name : `${part.paths[row]}/${name}`;

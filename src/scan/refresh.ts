@@ -14,6 +14,8 @@ export interface RefreshRequest {
   readonly isExpected: (path: string) => boolean;
   /** Whether a found directory is exactly what the index says. */
   readonly isRecorded: (part: Part, row: number) => boolean;
+  /** Whether a directory is in the index at all. */
+  readonly isInIndex: (path: string) => boolean;
 }
 
 export interface Refreshed {
@@ -59,7 +61,8 @@ function fatesOf({ cached, scanned: { marks }, isExpected }: RefreshRequest): Ui
   return fates;
 }
 
-function isAsBefore({ cached, scanned, isRecorded }: RefreshRequest, fates: Uint8Array): boolean {
+function isAsBefore(request: RefreshRequest, fates: Uint8Array): boolean {
+  const { cached, scanned } = request;
   if (fates.includes(DROP)) return false;
   const { directoryFlags } = cached.columns;
   for (let row = 0; row < fates.length; row++) {
@@ -68,18 +71,17 @@ function isAsBefore({ cached, scanned, isRecorded }: RefreshRequest, fates: Uint
   }
   return scanned.parts.every((part) => {
     for (let row = 0; row < part.table.directories; row++) {
-      if (!isRowAsBefore(cached, part, row, isRecorded(part, row))) return false;
+      if (!isRowAsBefore(cached, part, row, flagsOf(request, part, row))) return false;
     }
     return true;
   });
 }
 
-function isRowAsBefore(cached: T.Table, part: Part, row: number, recorded: boolean): boolean {
+function isRowAsBefore(cached: T.Table, part: Part, row: number, flags: number): boolean {
   const old = part.cachedRows[row]!;
   if (old < 0) return false;
   const a = part.table.columns;
   const b = cached.columns;
-  const flags = (a.directoryFlags[row]! & ~T.RECORDED) | (recorded ? T.RECORDED : 0);
   if (
     flags !== b.directoryFlags[old] ||
     a.entryCount[row] !== b.entryCount[old] ||
@@ -168,8 +170,12 @@ function addFound(
   above: number,
   request: RefreshRequest,
 ): number {
-  const recorded = request.isRecorded(part, row) ? T.RECORDED : 0;
-  const flags = part.table.columns.directoryFlags[row]! | recorded;
   const table = { ...part.table, hashes: part.hashes };
-  return builder.copyDirectory(table, row, above, flags);
+  return builder.copyDirectory(table, row, above, flagsOf(request, part, row));
+}
+
+function flagsOf({ isRecorded, isInIndex }: RefreshRequest, part: Part, row: number): number {
+  const recorded = isRecorded(part, row) ? T.RECORDED : 0;
+  const newcomer = isInIndex(part.paths[row]!) ? 0 : T.NEWCOMER;
+  return part.table.columns.directoryFlags[row]! | recorded | newcomer;
 }

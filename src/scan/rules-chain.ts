@@ -38,7 +38,8 @@ export function chainBelow(
   try {
     bytes = disk.readFile(`${root}/${path}`, LONGEST_RULES);
   } catch (error) {
-    problems.push(words.badIgnoreFile(path, error));
+    // A directory or a fifo of that name is what it is, and no rules.
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') problems.push(words.badIgnoreFile(path, error));
     return chain;
   }
   const text = rulesText(bytes, path);

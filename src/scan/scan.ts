@@ -141,7 +141,6 @@ interface Job {
   readonly name: string;
 }
 
-
 function jobsOf(part: Part, { hashNew, loadHashes }: ScanRequest): Job[] {
   const jobs: Job[] = [];
   const { firstEntry, entryCount, mode, flags } = part.table.columns;
@@ -257,7 +256,9 @@ function markYoung(parts: readonly Part[], { stamp, home }: ScanRequest): void {
 
 /** Nothing about a directory tells that a closed one in it was opened: it has to be listed again the next time. */
 function markAboveClosed(parts: readonly Part[]): void {
-  const above = new Set<string>(parts.flatMap(({ closed }) => closed.map((path) => parentOf(path as RepositoryPath))));
+  const above = new Set<string>(
+    parts.flatMap(({ closed }) => closed.map((path) => parentOf(path as RepositoryPath))),
+  );
   if (above.size === 0) return;
   for (const { paths, table } of parts) {
     paths.forEach((path, row) => {

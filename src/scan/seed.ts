@@ -6,7 +6,9 @@ import { compareBytes } from '../model/name.ts';
 import { millisecondsOf } from './hash.ts';
 import {
   HASHED,
+  IGNORED,
   namesOf,
+  NEWCOMER,
   pathsOf,
   RECORDED,
   SEEDED,
@@ -30,8 +32,8 @@ export interface RecordedDirectory {
 /**
  * A table of everything that was cached or is recorded.
  *
- * What was cached keeps what is known of it; what is only recorded is known by size, time and mode, and is read
- * again. No directory counts as recorded. `directories` come parents first; hashes are the cached table's.
+ * What was cached keeps what is known of it, unless it is ignored and not recorded; what is only recorded is known
+ * by size, time and mode, and is read again. No directory counts as recorded. `directories` come parents first; hashes are the cached table's.
  */
 export function seedTable(
   directories: Iterable<RecordedDirectory>,
@@ -43,9 +45,10 @@ export function seedTable(
   for (const { path, manifest } of directories) recorded.set(path, manifest);
   const rows = new Map<string, number>();
   pathsOf(cached).forEach((path, row) => {
-    const flags = cached.columns.directoryFlags[row]! & ~RECORDED;
-    rows.set(path, builder.addDirectory(parentRow(rows, path), seenDirectory(cached, row), flags));
     const own = recorded.get(path);
+    const kept = cached.columns.directoryFlags[row]! & ~(RECORDED | NEWCOMER);
+    const flags = own === undefined ? kept | NEWCOMER : kept;
+    rows.set(path, builder.addDirectory(parentRow(rows, path), seenDirectory(cached, row), flags));
     recorded.delete(path);
     addEntries(builder, path, { cached, row, hashes }, own);
   });
@@ -79,7 +82,12 @@ function addEntries(
   const known = new Map<string, number>();
   if (from !== undefined) {
     const first = from.cached.columns.firstEntry[from.row]!;
-    namesOf(from.cached, from.row).forEach((name, i) => i > 0 && known.set(name, first + i - 1));
+    const { flags } = from.cached.columns;
+    namesOf(from.cached, from.row).forEach((name, i) => {
+      // What is ignored and not recorded any more was forgotten.
+      const isForgotten = (flags[first + i - 1]! & IGNORED) !== 0 && manifest?.files.has(name) !== true;
+      if (i > 0 && !isForgotten) known.set(name, first + i - 1);
+    });
   }
   const missing = [...(manifest?.files.keys() ?? [])].filter((name) => !known.has(name));
   const names = missing.length === 0 ? [...known.keys()] : [...known.keys(), ...missing].sort(compareBytes);

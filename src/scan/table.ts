@@ -18,6 +18,8 @@ export const UNREADABLE = 32;
 
 /** Its bytes differ from the hash kept here although no time changed; asked about until it is settled. */
 export const SUSPECT_ENTRY = 64;
+/** A file of ignore rules that a rule names itself: not recorded, and looked at because its rules hold. */
+export const RULES_ONLY = 128;
 
 /** Flags of a directory; YOUNG and SEEDED too. */
 export const MOUNT = 1;
@@ -27,6 +29,8 @@ export const RECORDED = 4;
 export const ODD_NAMES = 16;
 /** Recorded, and not there when last looked for. */
 export const GONE_DIRECTORY = 32;
+/** Seen and not recorded: an ignore rule that comes now takes it out. */
+export const NEWCOMER = 64;
 
 const SEPARATOR = '/';
 

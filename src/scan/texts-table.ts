@@ -10,6 +10,8 @@ export interface TextsTable {
   idOf(path: string): ContentId | undefined;
   /** The names of the directories in a directory. */
   directoriesIn(path: string): readonly string[];
+  /** The names of the texts in a directory. */
+  namesIn(path: string): readonly string[];
   hasDirectory(path: string): boolean;
   /** Every text with its id, sorted by the bytes of the whole path. */
   all(): { readonly path: string; readonly id: ContentId }[];
@@ -57,6 +59,7 @@ export function textsTable(table: T.Table, hashes: () => Uint8Array): TextsTable
       return entry === undefined ? undefined : idAt(entry);
     },
     directoriesIn: (path) => [...(nodeOf(path)?.directories.keys() ?? [])],
+    namesIn: (path) => [...(nodeOf(path)?.files.keys() ?? [])],
     hasDirectory: (path) => nodeOf(path) !== undefined,
     all: () => {
       const texts: { path: string; id: ContentId }[] = [];

@@ -1,6 +1,5 @@
 /** Walks a tree with one thread or two, sharing directories out as either runs dry. */
 
-import { performance } from 'node:perf_hooks';
 import type { Disk } from '../disk/disk.ts';
 import { Interrupted } from '../model/problem.ts';
 import type { IgnoreRules } from './ignore.ts';
@@ -38,7 +37,7 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
     ignored: false,
     rules: topOfChain(request.rules),
   });
-  const began = performance.now();
+  const began = Date.now();
   let colleague: Colleague | undefined;
   const takeAll = (): void => {
     for (let message = colleague?.take(); message !== undefined; message = colleague?.take())
@@ -58,7 +57,7 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
     }
     await breathe();
     takeAll();
-    if (colleague === undefined && walker.stack.length > 1 && isWorthIt(request, performance.now() - began)) {
+    if (colleague === undefined && walker.stack.length > 1 && isWorthIt(request, Date.now() - began)) {
       colleague = request.colleague?.();
       if (colleague !== undefined) introduce(colleague, request);
     }
@@ -79,8 +78,8 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
 }
 
 function workFor(milliseconds: number, walker: Walker): void {
-  const end = performance.now() + milliseconds;
-  while (walker.stack.length > 0 && performance.now() < end) walker.step();
+  const end = Date.now() + milliseconds;
+  while (walker.stack.length > 0 && Date.now() < end) walker.step();
 }
 
 function isWorthIt(request: WalkTogether, elapsed: number): boolean {

@@ -139,13 +139,8 @@ export class Walker {
     if (seen === undefined || (seen.mode & S_IFMT) !== S_IFDIR) return;
     const { cached, keeps } = this.options;
     const known = task.row >= 0;
-    if (
-      known &&
-      (cached.columns.directoryFlags[task.row]! & T.MOUNT) !== 0 &&
-      seen.dev === task.parentDevice
-    ) {
-      return this.refuse(task, words.vanishedMount(task.path as RepositoryPath));
-    }
+    if (this.wasMount(task.row) && seen.dev === task.parentDevice)
+      return this.refuseMount(task.path, task.row);
     const trusted = known && !task.reread && !this.options.rereadEverything && keeps.volume(seen) === 'yes';
     if (trusted && this.isListingCurrent(task.row, seen)) {
       const names = T.namesOf(cached, task.row);
@@ -154,6 +149,17 @@ export class Walker {
       if (!names.includes(IGNORE_FILE, 1)) return this.list(task, seen, names.slice(1), true);
     }
     this.list(task, seen, this.sortedNames(task.path), false);
+  }
+
+  /** Whether something recorded was another volume's when it was last seen. */
+  private wasMount(row: number): boolean {
+    return (
+      row >= 0 && (this.options.cached.columns.directoryFlags[row]! & (T.MOUNT | T.NEWCOMER)) === T.MOUNT
+    );
+  }
+
+  private refuseMount(path: string, row: number): void {
+    this.refuse({ path, row }, words.vanishedMount(path as RepositoryPath));
   }
 
   private isListingCurrent(row: number, seen: Stats): boolean {
@@ -211,15 +217,15 @@ export class Walker {
     for (let child = links.firstChild[task.row]!; child !== -1; child = links.nextSibling[child]!) {
       const name = T.nameOfRow(cached, child);
       const path = task.path === '' ? name : `${task.path}/${name}`;
-      this.stack.push({
-        path,
-        row: child,
-        parentDevice: seen.dev,
-        reread: task.reread,
-        ignored: task.ignored || isIgnored(rules, path, true),
-        rules,
-      });
+      const ignored = task.ignored || isIgnored(rules, path, true);
+      if (ignored && !this.isInIndex(child)) continue;
+      this.stack.push({ path, row: child, parentDevice: seen.dev, reread: task.reread, ignored, rules });
     }
+  }
+
+  /** Whether a cached directory is recorded, as far as the cache knows. */
+  private isInIndex(row: number): boolean {
+    return row >= 0 && (this.options.cached.columns.directoryFlags[row]! & T.NEWCOMER) === 0;
   }
 
   private sortedNames(path: string): Name[] {
@@ -238,6 +244,12 @@ export class Walker {
       this.lookAt(directory, name);
     }
     if (partial) for (const name of known.keys()) this.lookAt(directory, name as Name);
+    // Who takes a disk away may take the folder too that it was mounted at.
+    for (const [name, row] of known) {
+      const path = task.path === '' ? name : `${task.path}/${name}`;
+      if (this.wasMount(row) && this.disk.lstat(this.absolute(path)) === undefined)
+        this.refuseMount(path, row);
+    }
     this.record(directory);
     this.pushChildren(directory);
   }
@@ -308,8 +320,8 @@ export class Walker {
     for (const [name, path, childSeen] of directory.directories) {
       const row = known.get(name) ?? -1;
       const ignored = task.ignored || isIgnored(rules, path, true);
-      // Of an ignored directory only what was known before is looked at.
-      if (ignored && row < 0) continue;
+      // Of an ignored directory only what was recorded before is looked at.
+      if (ignored && !this.isInIndex(row)) continue;
       this.stack.push({ path, row, parentDevice: seen.dev, reread, ignored, rules, seen: childSeen });
     }
   }
@@ -323,7 +335,7 @@ export class Walker {
     this.refuse(task, words.unreadable(task.path as RepositoryPath, error));
   }
 
-  private refuse(task: Task, problem: Problem): void {
+  private refuse(task: Pick<Task, 'path' | 'row'>, problem: Problem): void {
     if (task.row >= 0) this.options.marks[task.row] = FROZEN;
     else this.closed.push(task.path);
     this.problems.push(problem);
@@ -343,6 +355,14 @@ export class Walker {
     if (c.ctime[entry] === seen.ctimeMs && c.mode[entry] === seen.mode) return SAME;
     const sameKind = (c.mode[entry]! & S_IFMT) === (seen.mode & S_IFMT);
     return sameKind && c.mode[entry] !== seen.mode && keeps === 'yes' ? CHMODDED : CHECK;
+  }
+
+  /** Whether a cached entry may be in the index: a file that nobody read cannot. */
+  isRecorded(entry: number): boolean {
+    if (entry < 0) return false;
+    const { flags, mode } = this.options.cached.columns;
+    if ((flags[entry]! & T.RULES_ONLY) !== 0) return false;
+    return (flags[entry]! & T.HASHED) !== 0 || (mode[entry]! & S_IFMT) !== S_IFREG;
   }
 
   get cached(): T.Table {
@@ -395,9 +415,12 @@ class Listing {
     const state = this.walker.compare(this.task.row, origin, seen);
     if (name === IGNORE_FILE) this.rulesChanged = state !== SAME;
     const ignored = this.task.ignored || isIgnored(this.rules, path, false);
-    if (ignored && origin < 0) return;
+    const isRecorded = this.walker.isRecorded(origin);
+    if (ignored && !isRecorded && (name !== IGNORE_FILE || this.task.ignored)) return;
     const known = state === SAME || state === CHMODDED ? T.HASHED : 0;
-    this.add(name, seen, known | (seen.nlink > 1 ? T.LINKED : 0) | (ignored ? T.IGNORED : 0), origin, state);
+    const linked = seen.nlink > 1 ? T.LINKED : 0;
+    const kept = !ignored ? 0 : isRecorded ? T.IGNORED : T.IGNORED | T.RULES_ONLY;
+    this.add(name, seen, known | linked | kept, origin, state);
   }
 
   addUnreadable(name: Name): void {

@@ -5,7 +5,7 @@ import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Commits } from './commits.ts';
 import { firstParents } from './history.ts';
-import { headersOf, replay, replayOne, traceTexts } from './trace.ts';
+import { headersOf, isInOrder, replay, replayInOrder, traceTexts } from './trace.ts';
 
 /**
  * What is known of a text without reading it, as a string that is equal only for equal texts: its id; ABSENT; or
@@ -41,9 +41,15 @@ export function* changesBetween(
 
   const oldTexts = textsInOrder(commits, before, paths, (path) => oldOf(path) !== ABSENT);
   const newTexts = textsInOrder(commits, after, paths, (path) => newOf(path) !== ABSENT);
-  for (const path of paths) {
-    const change = { path, before: taken(oldTexts), after: taken(newTexts) };
-    if (change.before !== change.after) yield change;
+  try {
+    for (const path of paths) {
+      const change = { path, before: next(oldTexts), after: next(newTexts) };
+      if (change.before !== change.after) yield change;
+    }
+  } finally {
+    // Whoever stops in between leaves nothing open.
+    oldTexts.return(undefined);
+    newTexts.return(undefined);
   }
 }
 
@@ -53,13 +59,13 @@ function forkOf(commits: Commits, a: CommitId | undefined, b: CommitId | undefin
   for (let ended = 0; ended < sides.length;) {
     ended = 0;
     for (const [i, { chain, seen }] of sides.entries()) {
-      const next = chain.next();
-      if (next.done) {
+      const step = chain.next();
+      if (step.done) {
         ended++;
         continue;
       }
-      if (sides[1 - i]!.seen.has(next.value.id)) return next.value.id;
-      seen.add(next.value.id);
+      if (sides[1 - i]!.seen.has(step.value.id)) return step.value.id;
+      seen.add(step.value.id);
     }
   }
   return undefined;
@@ -94,7 +100,7 @@ function settled(atFork: ReadonlyMap<string, State>, state: State): State {
   return state.startsWith(FORK) ? (atFork.get(state.slice(FORK.length)) ?? state) : state;
 }
 
-function taken(texts: Generator<string | undefined>): string | undefined {
+function next(texts: Generator<string | undefined>): string | undefined {
   return texts.next().value as string | undefined;
 }
 
@@ -106,20 +112,10 @@ function* textsInOrder(
   isThere: (path: string) => boolean,
 ): Generator<string | undefined> {
   const trace = traceTexts(commits, at, paths.filter(isThere));
-  if (trace.length > 1) {
-    for (let i = 0; i < paths.length; i += BATCH) {
-      const batch = paths.slice(i, i + BATCH);
-      const texts = replay(commits, trace, new Set(batch));
-      for (const path of batch) yield texts.get(path);
-    }
-    return;
-  }
-  // All were made by one commit, whose patch has them in this order.
-  const made = replayOne(commits, trace);
-  let next = made.next();
-  for (const path of paths) {
-    const found = !next.done && next.value[0] === path;
-    yield found ? (next.value as [string, string])[1] : undefined;
-    if (found) next = made.next();
+  if (isInOrder(trace)) return yield* replayInOrder(commits, trace, paths);
+  for (let i = 0; i < paths.length; i += BATCH) {
+    const batch = paths.slice(i, i + BATCH);
+    const texts = replay(commits, trace, new Set(batch));
+    for (const path of batch) yield texts.get(path);
   }
 }

@@ -37,9 +37,9 @@ export interface Commits {
   readCommit(id: CommitId): Commit;
   /**
    * The bytes of a commit's patch; each chunk is overwritten by the next one. When all were taken and they are not
-   * what the commit says, it refuses ('damage').
+   * what the commit says, it refuses ('damage'); not so with `check` false.
    */
-  patchChunks(id: CommitId): Iterable<Uint8Array>;
+  patchChunks(id: CommitId, check?: boolean): Iterable<Uint8Array>;
   /** Begins a commit; whoever does so holds the lock. */
   beginCommit(): CommitWriter;
   /** Takes back a commit that nothing refers to: it was finished, and what was to follow failed. */
@@ -88,12 +88,13 @@ export function openCommits(disk: Disk, layout: Layout): Commits {
     },
     directoryOf: (id) => locate(id).directory,
     readCommit: (id) => locate(id).commit,
-    patchChunks: (id) => {
+    patchChunks: (id, check = true) => {
       const { directory, commit } = locate(id);
       const path = join(directory, 'changes.patch');
-      return readChunks(disk, path, idle, (found) => {
+      const refuseOther = (found: string): void => {
         if (found !== commit.changes) throw commitDamaged(id, path, `it is ${found}, not ${commit.changes}`);
-      });
+      };
+      return readChunks(disk, path, idle, check ? refuseOther : undefined);
     },
     beginCommit: () => beginCommit(disk, layout, idle, directories.add),
     withdrawCommit: (id) => {

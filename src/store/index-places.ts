@@ -40,19 +40,16 @@ export function placesIn(disk: Disk, index: string): Places {
   const fresh = new Set<string>();
   const created: string[] = [];
 
+  const lookAt = (directory: string): DirectoryKind => {
+    const stats = disk.lstat(join(index, directory));
+    return stats === undefined ? 'absent' : stats.isDirectory() ? 'directory' : 'other';
+  };
   const kindOf = (directory: string): DirectoryKind => {
     let kind = directories.get(directory);
     if (kind === undefined) {
-      const above = kindOf(dirname(directory));
-      const stats = above === 'directory' ? disk.lstat(join(index, directory)) : undefined;
-      kind =
-        above !== 'directory'
-          ? above
-          : stats === undefined
-            ? 'absent'
-            : stats.isDirectory()
-              ? above
-              : 'other';
+      kind = kindOf(dirname(directory));
+      // Nothing is yet in a directory that was just created.
+      if (kind === 'directory') kind = fresh.has(dirname(directory)) ? 'absent' : lookAt(directory);
       directories.set(directory, kind);
     }
     return kind;

@@ -11,24 +11,32 @@ export function* readChunks(
   disk: Disk,
   path: string,
   hashers: Hashers,
-  check: (found: ContentId) => void,
+  check: ((found: ContentId) => void) | undefined,
 ): Generator<Uint8Array> {
-  const fd = disk.openRead(path);
-  const hasher = hashers.take();
+  const hasher = check && hashers.take();
   let found: ContentId | undefined;
+  try {
+    for (const bytes of chunksOf(disk, path)) {
+      hasher?.update(bytes);
+      yield bytes;
+    }
+  } finally {
+    found = hasher && hashers.giveBack(hasher);
+  }
+  if (found !== undefined) check?.(found);
+}
+
+function* chunksOf(disk: Disk, path: string): Generator<Uint8Array> {
+  const fd = disk.openRead(path);
   try {
     const size = Number(disk.fstatExact(fd).size);
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size + 1));
     for (;;) {
       const count = disk.read(fd, buffer, 0, buffer.length, null);
-      if (count === 0) break;
-      const bytes = buffer.subarray(0, count);
-      hasher.update(bytes);
-      yield bytes;
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
     }
   } finally {
-    found = hashers.giveBack(hasher);
     disk.close(fd);
   }
-  check(found);
 }

@@ -22,6 +22,9 @@ interface Step {
   readonly touched: ReadonlyMap<string, string>;
 }
 
+/** So many patches may be open at once. */
+const MANY = 16;
+
 /** Follows texts back from a commit; undefined is the state before the first commit. */
 export function traceTexts(commits: Commits, at: CommitId | undefined, paths: Iterable<string>): Trace {
   const steps: Step[] = [];
@@ -68,15 +71,38 @@ export function replay(commits: Commits, trace: Trace, wanted: ReadonlySet<strin
   return texts;
 }
 
-/** The same as a stream, in the order of the patch, for a trace of one step: memory is that of one text. */
-export function* replayOne(commits: Commits, [step]: Trace): Generator<[path: string, text: string]> {
-  if (step === undefined) return;
-  for (const [asked, stanza] of stanzasOf(commits, step.commit, step.touched)) {
-    const text = applyOf(commits, step.commit, stanza, undefined);
-    if (text !== undefined) yield [asked, text];
+/** Whether `replayInOrder` can be asked: few steps, and no text had another name in one of them. */
+export function isInOrder(trace: Trace): boolean {
+  const keepsNames = ({ touched }: Step): boolean => [...touched].every(([name, asked]) => name === asked);
+  return trace.length <= MANY && trace.every(keepsNames);
+}
+
+/** The texts of a trace as a stream, for all its paths and others, sorted by bytes: memory is that of a few texts. */
+export function* replayInOrder(
+  commits: Commits,
+  trace: Trace,
+  paths: Iterable<string>,
+): Generator<string | undefined> {
+  const streams = trace.map(({ commit, touched }) => ({ commit, stanzas: stanzasOf(commits, commit, touched) }));
+  try {
+    const heads = streams.map(({ stanzas }) => stanzas.next());
+    for (const path of paths) {
+      let text: string | undefined;
+      for (const [i, { commit, stanzas }] of streams.entries()) {
+        const head = heads[i]!;
+        if (head.done || head.value[0] !== path) continue;
+        const [, stanza] = head.value;
+        text = applyOf(commits, commit, stanza, stanza.kind === 'new' ? undefined : text);
+        heads[i] = stanzas.next();
+      }
+      yield text;
+    }
+  } finally {
+    for (const { stanzas } of streams) stanzas.return(undefined);
   }
 }
 
+/** The ids of the texts tell what is damaged, so the patches are not hashed as well. */
 function* stanzasOf(
   commits: Commits,
   commit: CommitId,
@@ -86,7 +112,7 @@ function* stanzasOf(
   let rest = 0;
   for (const asked of touched.values()) if (wanted === undefined || wanted.has(asked)) rest++;
   if (rest === 0) return;
-  for (const stanza of patchOf(commits, commit)) {
+  for (const stanza of patchOf(commits, commit, false)) {
     const asked = touched.get(stanza.path);
     if (asked === undefined || (wanted !== undefined && !wanted.has(asked))) continue;
     yield [asked, stanza];
@@ -109,9 +135,9 @@ export function applyOf(
 }
 
 /** The stanzas of a commit's patch; what is wrong with it is a refusal that names the commit. */
-export function* patchOf(commits: Commits, id: CommitId): Generator<Stanza> {
+export function* patchOf(commits: Commits, id: CommitId, check = true): Generator<Stanza> {
   try {
-    yield* readPatch(commits.patchChunks(id));
+    yield* readPatch(commits.patchChunks(id, check));
   } catch (error) {
     throw patchUnreadable(commits, id, error);
   }

@@ -1,8 +1,8 @@
 /** What people do to a folder, at random: edits of a real tree in which every name is one that some program takes amiss. */
 
 import * as fs from 'node:fs';
-import type { Tree } from '../flow/fixture.ts';
-import { at, treeOnDisk } from '../flow/fixture.ts';
+import { nameOfBytes } from '../../src/model/name.ts';
+import { at } from '../flow/fixture.ts';
 import { NAMES, type Random } from '../text/random-trees.ts';
 
 /** Deeper, and more things, only make a run slower. */
@@ -38,6 +38,8 @@ const LONG = [
 
 /** Some are equal, some are as long as another, one is empty. */
 const CONTENTS = ['', 'a', 'b', 'one', 'two', 'one two three', 'x'.repeat(5000)];
+
+type Kind = 'directory' | 'file' | 'link';
 
 export class Editor {
   readonly #root: string;
@@ -76,18 +78,29 @@ export class Editor {
     return list[this.#random(list.length)]!;
   }
 
-  #tree(): Tree {
-    return treeOnDisk(this.#root);
+  /** Each path and what it is. */
+  #tree(): Map<string, Kind> {
+    const tree = new Map<string, Kind>([['', 'directory']]);
+    for (const [directory, kind] of tree) {
+      if (kind !== 'directory') continue;
+      const place = at(this.#root, directory);
+      for (const entry of fs.readdirSync(place, { encoding: 'buffer', withFileTypes: true })) {
+        const name = nameOfBytes(entry.name);
+        const its = entry.isDirectory() ? 'directory' : entry.isFile() ? 'file' : 'link';
+        if (name !== '.dbk') tree.set(below(directory, name), its);
+      }
+    }
+    return tree;
   }
 
   #directories(tree = this.#tree()): string[] {
     return [...tree]
-      .filter(([path, { kind }]) => kind === 'directory' && depthOf(path) < DEEPEST)
+      .filter(([path, kind]) => kind === 'directory' && depthOf(path) < DEEPEST)
       .map(([path]) => path);
   }
 
   #files(): string[] {
-    return [...this.#tree()].filter(([, { kind }]) => kind === 'file').map(([path]) => path);
+    return [...this.#tree()].filter(([, kind]) => kind === 'file').map(([path]) => path);
   }
 
   /** Anything but the root; undefined where that is alone. */
@@ -139,9 +152,9 @@ export class Editor {
 
   #changeMode(): string {
     const tree = this.#tree();
-    const path = this.#pick([...tree.keys()].filter((one) => tree.get(one)!.kind !== 'link'));
+    const path = this.#pick([...tree.keys()].filter((one) => tree.get(one) !== 'link'));
     const modes =
-      tree.get(path)?.kind === 'directory' ? [0o755, 0o700, 0o1777, 0o2750] : [0o644, 0o600, 0o755, 0o4711];
+      tree.get(path) === 'directory' ? [0o755, 0o700, 0o1777, 0o2750] : [0o644, 0o600, 0o755, 0o4711];
     fs.chmodSync(at(this.#root, path), this.#pick(modes));
     return `chmod ${path}`;
   }

@@ -13,7 +13,7 @@ import type { Change } from '../../src/model/change.ts';
 import type { CommitId, ContentId } from '../../src/model/id.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { Entry } from '../../src/model/manifest.ts';
-import { compareBytes } from '../../src/model/name.ts';
+import { compareBytes, type Name } from '../../src/model/name.ts';
 import { childOf, nameOf, parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import { writeManifest } from '../../src/text/manifest.ts';
 import { isCut, mirrorNames } from '../../src/text/mirror.ts';
@@ -65,6 +65,8 @@ class Run {
   readonly #history: { readonly id: CommitId; readonly tree: Tree }[] = [];
   readonly #isSettled: boolean;
   #recorded: Tree = new Map();
+  /** What somebody wrote about what stands at a path. */
+  #sidecars: ReadonlyMap<string, string> = new Map();
 
   constructor(root: string, seed: number) {
     this.#root = root;
@@ -84,6 +86,7 @@ class Run {
       }
       if (this.#random(5) === 0) this.#loseCache(repository);
       await this.#commit(fixture.reopened(repository));
+      if (this.#random(2) === 0) await this.#writeSidecars(fixture.reopened(repository));
     }
     const later = fixture.reopened(repository);
     for (const commit of this.#history) this.#checkListing(later, commit);
@@ -126,10 +129,35 @@ class Run {
     const isNothing = assertSame(this.#recorded, expected) && !isFirst;
     assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
     if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
+    this.#sidecars = new Map(
+      [...this.#sidecars].filter(([path]) => isSameThing(path, this.#recorded, expected)),
+    );
     this.#recorded = expected;
     this.#letTimePass();
     await this.#check(fixture.reopened(repository), onDisk);
     this.#letTimePass();
+  }
+
+  async #writeSidecars(repository: Repository): Promise<void> {
+    const sidecars = new Map(this.#sidecars);
+    const places = mirrorOf(this.#recorded).sidecars;
+    for (let i = this.#random(3); i >= 0; i--) {
+      const path = [...this.#recorded.keys()][this.#random(this.#recorded.size)]!;
+      const text = [undefined, '', 'no feed', '---\nrating: 1\n---\n', `crlf ${this.#history.length}\r\n`][
+        this.#random(5)
+      ];
+      const place = join(repository.layout.index, places.get(path)!);
+      this.done.push(`sidecar of ${path}: ${text}`);
+      if (text === undefined) fs.rmSync(place, { force: true });
+      else fs.writeFileSync(place, text);
+      if (text === undefined) sidecars.delete(path);
+      else sidecars.set(path, text);
+    }
+    this.#sidecars = sidecars;
+    await fixture.commitAll(repository, { confirmDeletions: false });
+    const head = repository.commits.readHead()!;
+    if (head !== this.#history.at(-1)!.id) this.#history.push({ id: head, tree: this.#recorded });
+    await this.#check(fixture.reopened(repository), fixture.treeOnDisk(this.#root));
   }
 
   async #check(repository: Repository, onDisk: Tree): Promise<void> {
@@ -142,7 +170,9 @@ class Run {
     assert.deepEqual(fixture.leftoversIn(repository), []);
     if (head !== undefined) {
       const texts = fixture.textsIn(repository.layout.index);
-      assert.deepEqual(manifestsOf(texts), expectedManifests(this.#recorded));
+      const { manifests, sidecars } = mirrorOf(this.#recorded);
+      const expected = [...this.#sidecars].map(([path, text]) => [sidecars.get(path)!, text] as const);
+      assert.deepEqual(treeTexts(texts), new Map([...manifests, ...expected].sort(byPath)));
       assert.equal(digestOf(texts), repository.commits.readCommit(head.id).index);
     }
     if (head !== undefined) this.#checkListing(repository, head);
@@ -226,39 +256,66 @@ function applied(base: Tree, changes: Iterable<Change>, result: Tree): Tree {
   return tree;
 }
 
-function manifestsOf(texts: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...texts].filter(([path]) => path.endsWith('/manifest.yaml')).sort());
+/** Whether what somebody wrote about a path is still about something: a file or link, or a folder, as it was. */
+function isSameThing(path: string, before: Tree, after: Tree): boolean {
+  const [old, now] = [before.get(path), after.get(path)];
+  return old !== undefined && now !== undefined && isDirectory(old) === isDirectory(now);
 }
 
-/** All of them, as if written anew: where each stands and what it says is a function of the tree alone. */
-function expectedManifests(tree: Tree): Map<string, string> {
-  const texts = new Map<string, string>();
-  const write = (directory: string, mirror: string): void => {
+function treeTexts(texts: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...texts].filter(([path]) => path.startsWith('tree/')).sort(byPath));
+}
+
+function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return compareBytes(a, b);
+}
+
+interface Mirror {
+  /** Path of the text to the text. */
+  readonly manifests: ReadonlyMap<string, string>;
+  /** Path of the person's to where a text about it stands. */
+  readonly sidecars: ReadonlyMap<string, string>;
+}
+
+/** As if written anew: where each text stands and what it says is a function of the tree alone. */
+function mirrorOf(tree: Tree): Mirror {
+  const manifests = new Map<string, string>();
+  const sidecars = new Map<string, string>();
+  const write = (directory: RepositoryPath, mirror: string): void => {
     const things = [...tree].filter(
       ([path]) => path !== '' && parentOf(path as RepositoryPath) === directory,
     );
-    const children = things
-      .filter(([, thing]) => isDirectory(thing))
-      .map(([path]) => nameOf(path as RepositoryPath));
-    const mirrors = mirrorNames(children, digest);
-    const cut = [...mirrors]
-      .filter(([name, its]) => isCut(its, name, digest))
-      .map(([name, its]) => [its, name] as const);
-    const files = things
-      .filter(([, thing]) => !isDirectory(thing))
-      .map(([path, thing]) => [nameOf(path as RepositoryPath), entryOf(thing)] as const);
-    const mode = (tree.get(directory) as Extract<Thing, { kind: 'directory' }>).mode;
-    const directories = new Map(cut.sort(([a], [b]) => compareBytes(a, b)));
-    const manifest = { mode, files: new Map(files.sort(([a], [b]) => compareBytes(a, b))) };
-    texts.set(
-      `${mirror}/manifest.yaml`,
-      writeManifest(cut.length === 0 ? manifest : { ...manifest, directories }),
+    const named = things.map(([path, thing]) => [nameOf(path as RepositoryPath), thing] as const);
+    const files = named.filter(([, thing]) => !isDirectory(thing)).sort(([a], [b]) => compareBytes(a, b));
+    const mirrors = mirrorNames(
+      named.filter(([, thing]) => isDirectory(thing)).map(([name]) => name),
+      digest,
     );
-    for (const name of children)
-      write(childOf(directory as RepositoryPath, name), `${mirror}/${mirrors.get(name)!}`);
+    manifests.set(`${mirror}/manifest.yaml`, manifestText(tree.get(directory)!, files, mirrors));
+    sidecars.set(directory, `${mirror}/$.metadata`);
+    for (const [name, its] of mirrorNames(
+      files.map(([file]) => file),
+      digest,
+    )) {
+      sidecars.set(childOf(directory, name), `${mirror}/$${its}.metadata`);
+    }
+    for (const [name, its] of mirrors) write(childOf(directory, name), `${mirror}/${its}`);
   };
-  write('', 'tree');
-  return new Map([...texts].sort());
+  write('' as RepositoryPath, 'tree');
+  return { manifests, sidecars };
+}
+
+function manifestText(
+  directory: Thing,
+  files: readonly (readonly [Name, Thing])[],
+  mirrors: ReadonlyMap<Name, string>,
+): string {
+  const { mode } = directory as Extract<Thing, { kind: 'directory' }>;
+  const cut = [...mirrors].filter(([name, mirror]) => isCut(mirror, name, digest));
+  const manifest = { mode, files: new Map(files.map(([name, thing]) => [name, entryOf(thing)] as const)) };
+  if (cut.length === 0) return writeManifest(manifest);
+  const byMirror = cut.map(([name, mirror]) => [mirror, name] as const).sort(byPath);
+  return writeManifest({ ...manifest, directories: new Map(byMirror) });
 }
 
 function entryOf(thing: Thing): Entry {

@@ -4,13 +4,29 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path/posix';
-import { directory, file, hole, line, link, linesIn, named, plant, sameAs, type Literal } from '../tools/tree.ts';
+import {
+  directory,
+  file,
+  hole,
+  line,
+  link,
+  linesIn,
+  named,
+  plant,
+  sameAs,
+  type Literal,
+} from '../tools/tree.ts';
 import { repository } from '../tools/repository.ts';
 
 /** Each is recorded as it is, is clean afterwards, and is gone when it went. */
 const TREES: Readonly<Record<string, Literal>> = {
   'nothing at all': {},
-  'files of every size': { empty: '', one: 'x', text: 'two\nlines\n', big: new Uint8Array(3_000_001).fill(7) },
+  'files of every size': {
+    empty: '',
+    one: 'x',
+    text: 'two\nlines\n',
+    big: new Uint8Array(3_000_001).fill(7),
+  },
   'a sparse file': { hole: hole(5_000_000) },
   'empty directories': { 'a/b/c': directory(), d: directory(0o700), 'e/.keep': '' },
   'dot files and .git directories': {
@@ -53,7 +69,7 @@ const TREES: Readonly<Record<string, Literal>> = {
     'closed folder/inside': 'e',
     'closed folder': directory(0o000),
   },
-  'a file that was called like dbk itself': { '.dbkcache': 'x', 'dbk': 'y', 'folder/.dbk2': 'z' },
+  'a file that was called like dbk itself': { '.dbkcache': 'x', dbk: 'y', 'folder/.dbk2': 'z' },
 };
 
 const AGES: Readonly<Record<string, boolean>> = { old: false, 'as young as the commit': true };
@@ -70,7 +86,7 @@ for (const { what, literal, age, isYoung } of rows) {
     assert.deepEqual(first.problems, []);
     assert.deepEqual(bench.recorded(), stands);
     assert.deepEqual(linesIn(bench.root), stands);
-      for (const round of [1, 2]) {
+    for (const round of [1, 2]) {
       const again = await bench.status();
       assert.deepEqual([again.changes, again.problems], [[], []], `status ${round}`);
     }

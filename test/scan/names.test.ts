@@ -30,8 +30,25 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     '\ufffe',
     '\ufffd',
   ],
-  '255 bytes': ['x'.repeat(255), `${'ä'.repeat(127)}x`, `${'€'.repeat(85)}`, named(...Array<number>(255).fill(0xfe))],
-  'twins that look alike': ['\u00e4', 'a\u0308', '\ufb03', 'ffi', '\u212b', '\u00c5', 'A\u030a', 'ß', 'ss', 'SS', 'ẞ'],
+  '255 bytes': [
+    'x'.repeat(255),
+    `${'ä'.repeat(127)}x`,
+    `${'€'.repeat(85)}`,
+    named(...Array<number>(255).fill(0xfe)),
+  ],
+  'twins that look alike': [
+    '\u00e4',
+    'a\u0308',
+    '\ufb03',
+    'ffi',
+    '\u212b',
+    '\u00c5',
+    'A\u030a',
+    'ß',
+    'ss',
+    'SS',
+    'ẞ',
+  ],
   'case twins': ['readme', 'README', 'Readme', 'ReadMe'],
   'what YAML takes for something else': [
     'yes',
@@ -84,8 +101,29 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     '.DBK',
   ],
   'what a JavaScript object holds': ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '0'],
-  'what Windows reserves': ['con', 'CON.txt', 'nul', 'aux .x', 'com1', 'LPT9.a.b', 'com¹', 'dot.', 'dots...', 'a<b>c:d|e?f*g'],
-  'what git reserves': ['.git', '.GIT', '.git ', '.git.', 'git~1', 'GIT~1', '.g\u200cit', '.gitmodules', '.gitattributes'],
+  'what Windows reserves': [
+    'con',
+    'CON.txt',
+    'nul',
+    'aux .x',
+    'com1',
+    'LPT9.a.b',
+    'com¹',
+    'dot.',
+    'dots...',
+    'a<b>c:d|e?f*g',
+  ],
+  'what git reserves': [
+    '.git',
+    '.GIT',
+    '.git ',
+    '.git.',
+    'git~1',
+    'GIT~1',
+    '.g\u200cit',
+    '.gitmodules',
+    '.gitattributes',
+  ],
 };
 
 /** Each name as a file, as a directory with something in it, as a link and as its target. */
@@ -107,7 +145,7 @@ for (const [what, names] of Object.entries(NAMES)) {
     const { problems } = await bench.commit();
     assert.deepEqual(problems, []);
     assert.deepEqual(bench.recorded(), stands);
-      assert.deepEqual((await bench.status()).changes, []);
+    assert.deepEqual((await bench.status()).changes, []);
     const edited = names.map((name) => `files/${name}`).sort();
     plant(bench.root, Object.fromEntries(edited.map((path) => [path, `${path} edited`])));
     const { changes } = await bench.status();
@@ -124,7 +162,11 @@ for (const [what, names] of Object.entries(NAMES)) {
 test('what is below a path of more than 4096 bytes is recorded, changes, moves and goes like the rest', async (t) => {
   const deep = Array.from({ length: 30 }, (_, i) => `${'ordner-'.repeat(25)}${i}`).join('/');
   assert.ok(Buffer.byteLength(deep) > 5000);
-  const bench = await repository(t, { [`${deep}/file`]: 'x', [`${deep}/link`]: link('file'), [`${deep}/sub/é`]: 'y' });
+  const bench = await repository(t, {
+    [`${deep}/file`]: 'x',
+    [`${deep}/link`]: link('file'),
+    [`${deep}/sub/é`]: 'y',
+  });
   const { problems } = await bench.commit();
   assert.deepEqual(problems, []);
   assert.deepEqual(bench.recorded(), linesIn(bench.root));

@@ -62,10 +62,7 @@ test('a folder that may not be entered is said, and is not recorded, until it ma
 const CLOSED: readonly (readonly [mode: number, problems: readonly string[]])[] = [
   [0o000, ['scan/unreadable a/closed']],
   [0o300, ['scan/unreadable a/closed']],
-  [
-    0o600,
-    ['scan/unreadable a/closed/b', 'scan/unreadable a/closed/folder', 'scan/unreadable a/closed/link'],
-  ],
+  [0o600, ['scan/unreadable a/closed/b', 'scan/unreadable a/closed/folder', 'scan/unreadable a/closed/link']],
 ];
 
 for (const [mode, problems] of CLOSED) {
@@ -76,7 +73,7 @@ for (const [mode, problems] of CLOSED) {
       const bench = await benchWith(t, { ...literal, 'a/closed/link': { kind: 'link', target: 'b' } });
       await asNobody(bench, async () => {
         await bench.commit();
-            const before = bench.recorded();
+        const before = bench.recorded();
         fs.chmodSync(join(bench.root, 'a/closed'), mode);
         if (isCacheLost) fs.rmSync(join(bench.root, '.dbk/local/cache'));
         for (const round of [1, 2]) {
@@ -87,7 +84,10 @@ for (const [mode, problems] of CLOSED) {
         const commit = await bench.commit({ confirmDeletions: true });
         assert.deepEqual(commit.problems, problems);
         const after = bench.recorded().filter(([path]) => path !== 'a/closed');
-        assert.deepEqual(after, before.filter(([path]) => path !== 'a/closed'));
+        assert.deepEqual(
+          after,
+          before.filter(([path]) => path !== 'a/closed'),
+        );
         assert.equal(commit.result.unconfirmed, 0);
         // What happened meanwhile is found when it opens again.
         fs.chmodSync(join(bench.root, 'a/closed'), 0o755);
@@ -128,7 +128,7 @@ test('a new file that may not be read is said at every commit and recorded when 
       const { problems } = await bench.commit();
       assert.deepEqual(problems, ['scan/unreadable secret'], `commit ${round}`);
       assert.equal(bench.entry('secret'), undefined);
-      }
+    }
     fs.chmodSync(join(bench.root, 'secret'), 0o600);
     await bench.commit();
     assert.deepEqual(bench.recorded(), linesIn(bench.root));
@@ -172,7 +172,8 @@ function failing(method: keyof Disk, end: string, code: string, isOn: () => bool
   return (disk) => {
     const failed = (...args: readonly unknown[]): unknown => {
       const path = args[0] as string;
-      if (isOn() && path.endsWith(end) && !path.includes('/.dbk/')) throw Object.assign(new Error(`${code}: made to`), { code });
+      if (isOn() && path.endsWith(end) && !path.includes('/.dbk/'))
+        throw Object.assign(new Error(`${code}: made to`), { code });
       return (disk[method] as (...all: readonly unknown[]) => unknown)(...args);
     };
     const wrapped: Disk = { ...disk, [method]: failed };

@@ -148,7 +148,8 @@ export function statsIn(root: string, isLookedAt: (path: string) => boolean): [s
     if (path !== '' && !isLookedAt(path)) continue;
     found.push([path, `${s.ino} ${s.mode} ${s.nlink} ${s.uid} ${s.gid} ${s.size} ${s.mtimeNs} ${s.ctimeNs}`]);
     if (!s.isDirectory()) continue;
-    for (const name of nodeDisk.readdir(`${root}/${path}`)) waiting.push(path === '' ? name : `${path}/${name}`);
+    for (const name of nodeDisk.readdir(`${root}/${path}`))
+      waiting.push(path === '' ? name : `${path}/${name}`);
   }
   return found.sort(([a], [b]) => compareBytes(a, b));
 }

@@ -79,6 +79,8 @@ class Asking {
   missing: Groups | undefined;
   /** Whether the flow asked: it does not where too much is gone. */
   isAsked = false;
+  /** How many folders are gone. */
+  folders = 0;
   readonly #work: Work;
   readonly #dryRun: boolean;
 
@@ -90,7 +92,11 @@ class Asking {
   readonly ask: Ask = async ({ files, directories, count }) => {
     const work = this.#work;
     this.isAsked = true;
-    const missing = new Groups({ palette: work.canAsk ? work.errorPalette : work.palette, limit: work.limit });
+    this.folders = directories.length;
+    const missing = new Groups({
+      palette: work.canAsk ? work.errorPalette : work.palette,
+      limit: work.limit,
+    });
     for (const { path, files: held, bytes } of directories) {
       missing.add({ kind: 'missing', what: 'directory', path, files: held, bytes });
     }
@@ -105,13 +111,20 @@ class Asking {
   };
 }
 
-function* madeLines(work: Work, repository: Repository, made: CommitResult, message: string): Generator<string> {
+function* madeLines(
+  work: Work,
+  repository: Repository,
+  made: CommitResult,
+  message: string,
+): Generator<string> {
   const { commit: id, commits, summary } = made;
   if (id === undefined) {
     const head = repository.commits.readHead();
-    const since = head === undefined ? 'the beginning' : sinceWords(head, repository.commits.readCommit(head));
+    const what = made.unconfirmed > 0 ? 'nothing else' : 'nothing';
+    const since =
+      head === undefined ? 'the beginning' : sinceWords(head, repository.commits.readCommit(head));
     const here = `${counted(made.files, 'file')}, ${shownSize(made.bytes)}`;
-    if (!work.isQuiet) yield `Nothing to commit: nothing changed since ${since} (${here}).`;
+    if (!work.isQuiet) yield `Nothing to commit: ${what} changed since ${since} (${here}).`;
     return;
   }
   const lines = committedLines({ id, message, summary, unconfirmed: 0 }, work.palette);
@@ -120,7 +133,8 @@ function* madeLines(work: Work, repository: Repository, made: CommitResult, mess
     return;
   }
   yield* lines;
-  if (commits.length > 1) yield `too much for one patch: in ${shownCount(commits.length)} commits, of which this is the last`;
+  if (commits.length > 1)
+    yield `too much for one patch: in ${shownCount(commits.length)} commits, of which this is the last`;
 }
 
 function* dryLines(work: Work, { summary }: CommitResult, counts: Counts, groups: Groups): Generator<string> {
@@ -134,15 +148,20 @@ function* dryLines(work: Work, { summary }: CommitResult, counts: Counts, groups
   yield `a commit would record: ${summaryWords(summary) ?? counts.words}`;
 }
 
-function* missingLines(work: Work, { unconfirmed }: CommitResult, asking: Asking): Generator<string> {
-  if (asking.missing !== undefined) {
+function* missingLines(
+  work: Work,
+  { unconfirmed }: CommitResult,
+  { missing, folders, isAsked }: Asking,
+): Generator<string> {
+  if (missing !== undefined) {
     yield '';
-    yield* asking.missing.lines();
+    yield* missing.lines();
   }
-  if (unconfirmed === 0) return;
+  if (unconfirmed === 0 && missing === undefined) return;
   yield '';
-  yield* unconfirmedLines(unconfirmed, work.palette);
-  if (!asking.isAsked) yield `so many are never asked about; dbk status shows them`;
+  const [count, noun] = unconfirmed > 0 ? [unconfirmed, 'file'] : [folders, 'empty folder'];
+  yield* unconfirmedLines(count, noun, work.palette);
+  if (!isAsked) yield 'so many are never asked about; dbk status shows them';
 }
 
 function summarise(work: Work, repository: Repository, made: CommitResult): void {
@@ -159,7 +178,6 @@ function summarise(work: Work, repository: Repository, made: CommitResult): void
     moved,
     metadata,
     unconfirmed: made.unconfirmed,
-    hashed: { files: made.hashed.files, bytes: made.hashed.bytes },
     head: repository.commits.readHead(),
   });
 }

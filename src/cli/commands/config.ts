@@ -2,7 +2,7 @@
 
 import type { SettingShown } from '../../flow/configure.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { padEnd } from '../layout.ts';
+import { padEnd, widthOf } from '../layout.ts';
 import { shownText } from '../shown.ts';
 import type { Work } from '../work.ts';
 import type { Entry } from './entry.ts';
@@ -53,8 +53,9 @@ async function run(work: Work): Promise<ExitCode> {
 
 function* listLines(work: Work, all: readonly SettingShown[]): Generator<string> {
   const keys = Math.max(...all.map(({ key }) => key.length));
-  const values = Math.min(40, Math.max(...all.map(({ value }) => value.length)));
-  for (const { key, value, doc } of all) {
-    yield `${padEnd(key, keys)}  ${padEnd(shownText(value), values)}  ${work.palette.quiet(doc)}`;
+  const shown = all.map(({ value }) => (value === '' ? '-' : shownText(value)));
+  const values = Math.min(40, Math.max(...shown.map(widthOf)));
+  for (const [i, { key, doc }] of all.entries()) {
+    yield `${padEnd(key, keys)}  ${padEnd(shown[i]!, values)}  ${work.palette.quiet(doc)}`;
   }
 }

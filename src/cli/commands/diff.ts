@@ -28,7 +28,10 @@ export const DIFF: Entry = {
   examples: [
     { line: 'dbk diff', says: 'What a commit would record' },
     { line: 'dbk diff HEAD~2 HEAD', says: 'What the last two commits changed' },
-    { line: 'dbk diff --summary HEAD^ -- Music', says: 'What changed in one folder since the last commit but one' },
+    {
+      line: 'dbk diff --summary HEAD^ -- Music',
+      says: 'What changed in one folder since the last commit but one',
+    },
   ],
   also: ['compare', 'delta'],
   run,

@@ -47,9 +47,12 @@ async function run(work: Work): Promise<ExitCode> {
   const paths = [...new Set(typed.map((each) => placeOf(repository, work.directory, each)))];
   const message = work.given.texts('message').join('\n\n').trim();
   const dryRun = work.given.flag('dry-run');
-  const { commit, files, directories, problems: met } = await work.uncut(() =>
-    forget(repository, { paths, message, dryRun }),
-  );
+  const {
+    commit,
+    files,
+    directories,
+    problems: met,
+  } = await work.uncut(() => forget(repository, { paths, message, dryRun }));
   const what = [
     ...(files > 0 || directories === 0 ? [counted(files, 'file')] : []),
     ...(directories > 0 ? [counted(directories, 'folder')] : []),

@@ -35,7 +35,9 @@ async function run(work: Work): Promise<typeof EXIT.done> {
   work.summary({ root: repository.root, name: config.name, id: config.id });
   if (work.isJson) return EXIT.done;
   await work.print([`Made a repository '${config.name}' in ${shownPath(folder)}`]);
-  work.note(`hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`);
+  work.note(
+    `hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`,
+  );
   return EXIT.done;
 }
 

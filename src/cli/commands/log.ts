@@ -17,7 +17,9 @@ export const LOG: Entry = {
   name: 'log',
   group: 'daily',
   summary: 'Show the history',
-  description: ['With PATH only the commits that changed something there or below it, be it there now or not.'],
+  description: [
+    'With PATH only the commits that changed something there or below it, be it there now or not.',
+  ],
   arguments: [{ name: 'PATH', optional: true }],
   options: [
     { name: 'count', short: 'n', type: 'count', summary: 'show so many commits' },
@@ -72,7 +74,9 @@ async function showEntry(showing: Showing, { id, commit }: LogEntry, isFirst: bo
     output.write(`${commitLine(id, commit)}\n`);
   } else if (work.given.flag('oneline')) {
     const words = [work.palette.changed(shortId(id)), ...titleOf(commit)];
-    output.write(`${words.join('  ')}${work.palette.quiet(`  (${summaryWords(commit.summary) ?? 'nothing changed'})`)}\n`);
+    output.write(
+      `${words.join('  ')}${work.palette.quiet(`  (${summaryWords(commit.summary) ?? 'nothing changed'})`)}\n`,
+    );
   } else {
     if (!isFirst) output.write('\n');
     for (const line of commitLines(id, commit, work.palette)) output.write(`${line}\n`);
@@ -81,7 +85,10 @@ async function showEntry(showing: Showing, { id, commit }: LogEntry, isFirst: bo
   if (output.full) await output.drained();
 }
 
-async function showPatch({ work, repository, output, path }: Showing, { id, commit }: LogEntry): Promise<void> {
+async function showPatch(
+  { work, repository, output, path }: Showing,
+  { id, commit }: LogEntry,
+): Promise<void> {
   const { diff } = await import('../../flow/diff.ts');
   const { showDifference } = await import('./difference.ts');
   const from = commit.parents[0];

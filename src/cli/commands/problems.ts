@@ -17,7 +17,11 @@ export function noSuchFolder(path: string): Problem {
 }
 
 export function startingFolderGone(): Problem {
-  return wrong('no-such-folder', 'cannot work here: this folder is gone', `go to one that is there, or give -C DIR`);
+  return wrong(
+    'no-such-folder',
+    'cannot work here: this folder is gone',
+    `go to one that is there, or give -C DIR`,
+  );
 }
 
 export function outside(typed: string, root: string): Problem {
@@ -25,7 +29,10 @@ export function outside(typed: string, root: string): Problem {
 }
 
 export function ownFolder(typed: string): Problem {
-  return wrong('own-folder', `${quoted(typed)} is in '.dbk', where dbk keeps its own files; it is never recorded`);
+  return wrong(
+    'own-folder',
+    `${quoted(typed)} is in '.dbk', where dbk keeps its own files; it is never recorded`,
+  );
 }
 
 export function emptyPath(): Problem {
@@ -37,7 +44,11 @@ export function noPaths(command: string): Problem {
 }
 
 export function nulWithoutList(): Problem {
-  return wrong('nul-without-list', `'-z' says how the paths in a list end, and there is no list`, `add --files-from FILE`);
+  return wrong(
+    'nul-without-list',
+    `'-z' says how the paths in a list end, and there is no list`,
+    `add --files-from FILE`,
+  );
 }
 
 export function unreadableList(path: string, why: string): Problem {
@@ -55,7 +66,11 @@ export function tooManyCommits(typed: string): Problem {
 
 /** A path that no commit and no file has. */
 export function nowhere(path: string): Problem {
-  return wrong('nowhere', `${quoted(path)} is neither here nor recorded`, 'see what is recorded with: dbk ls');
+  return wrong(
+    'nowhere',
+    `${quoted(path)} is neither here nor recorded`,
+    'see what is recorded with: dbk ls',
+  );
 }
 
 export function noCommitOf(path: string): Problem {

@@ -16,7 +16,12 @@ export const SHOW: Entry = {
   ],
   arguments: [{ name: 'COMMIT', optional: true }],
   options: [
-    { name: 'patch', short: 'p', type: 'flag', summary: 'show the patch; this is so unless --summary is given' },
+    {
+      name: 'patch',
+      short: 'p',
+      type: 'flag',
+      summary: 'show the patch; this is so unless --summary is given',
+    },
     { name: 'summary', type: 'flag', summary: 'show no patch' },
   ],
   examples: [

@@ -74,7 +74,10 @@ async function tell(
   }
   await work.print(groupLines);
   if (work.isQuiet) return;
-  await work.print([...(groupLines.length > 0 || work.isVerbose ? [''] : []), `${counts.words}; ${here} here`]);
+  await work.print([
+    ...(groupLines.length > 0 || work.isVerbose ? [''] : []),
+    `${counts.words}; ${here} here`,
+  ]);
 }
 
 function headWords({ commits }: Repository, { head }: Status): string {

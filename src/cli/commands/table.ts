@@ -15,4 +15,16 @@ import { WHY } from './why.ts';
 
 export type { Entry } from './entry.ts';
 
-export const COMMANDS: readonly Entry[] = [INIT, CONFIG, STATUS, COMMIT, DIFF, LOG, SHOW, LS, WHY, FORGET, HELP];
+export const COMMANDS: readonly Entry[] = [
+  INIT,
+  CONFIG,
+  STATUS,
+  COMMIT,
+  DIFF,
+  LOG,
+  SHOW,
+  LS,
+  WHY,
+  FORGET,
+  HELP,
+];

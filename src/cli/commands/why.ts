@@ -71,6 +71,7 @@ function ruleWords({ ignored: { rule, at } }: Pick<Why, 'ignored'>): string | un
 }
 
 function jsonOf({ path, recorded, here, ignored: { ignored, rule, at } }: Why): string {
-  const place = rule === undefined ? undefined : { file: rule.origin, line: rule.line, pattern: rule.pattern };
+  const place =
+    rule === undefined ? undefined : { file: rule.origin, line: rule.line, pattern: rule.pattern };
   return `${pathLine('why', path, { recorded, here, ignored, rule: place, at })}\n`;
 }

@@ -1,0 +1,65 @@
+/**
+ * dbk as a library: what a person can ask for, as functions that return values and print nothing.
+ *
+ *     const context = machineContext({ pid: process.pid });
+ *     const repository = openRepository(context, '/home/ada/Pictures');
+ *     const { head, files } = await status(repository, { checkEverything: false, report: console.log });
+ *
+ * Paths of folders are absolute; paths in a repository are RepositoryPaths (`parsePath` makes them). A flow throws
+ * a Refusal, with a Problem that has a code, a reason and a hint, where it refuses; Interrupted, where the context
+ * said so; any other error is the operating system's, or a bug. What it met on the way, and went on, is in
+ * `problems`. The command line is one user of this module's parts and can do nothing that is not here.
+ */
+
+// The machine, or whatever stands for it
+export { machineContext, nodeDisk } from './flow/machine.ts';
+export type { Caller } from './flow/machine.ts';
+export type { Clock, Context, Identity } from './flow/context.ts';
+export type { Moment, Phase, Progress } from './model/progress.ts';
+export { SILENT } from './model/progress.ts';
+
+// Repositories
+export { init } from './flow/init.ts';
+export type { InitOptions } from './flow/init.ts';
+export { absolute, openRepository } from './flow/repository.ts';
+export type { Repository } from './flow/repository.ts';
+export { authorOfPerson, changeSetting, setting, settings } from './flow/configure.ts';
+export type { SettingShown } from './flow/configure.ts';
+
+// Now
+export { status } from './flow/status.ts';
+export type { Status, StatusOptions } from './flow/status.ts';
+export { commit } from './flow/commit.ts';
+export type { CommitOptions, CommitResult } from './flow/commit.ts';
+export type { Ask } from './flow/decide.ts';
+export type { Gone } from './flow/deletions.ts';
+export { why } from './flow/why.ts';
+export type { Standing, Why } from './flow/why.ts';
+export { forget } from './flow/forget.ts';
+export type { ForgetOptions, Forgotten } from './flow/forget.ts';
+
+// The history
+export { namedCommit } from './flow/named-commit.ts';
+export { log } from './flow/log.ts';
+export type { LogEntry } from './flow/log.ts';
+export { show } from './flow/show.ts';
+export type { Shown } from './flow/show.ts';
+export { diff } from './flow/diff.ts';
+export type { Difference, DiffRequest } from './flow/diff.ts';
+export { list } from './flow/ls.ts';
+export type { Listed, ListRequest } from './flow/ls.ts';
+
+// What they speak of
+export type { Change, ChangeKind, MoveEvidence, Summary, TextChange } from './model/change.ts';
+export type { Commit, Move } from './model/commit.ts';
+export type { CommitId, ContentId, Digest } from './model/id.ts';
+export { isCommitId, isContentId, shortId } from './model/id.ts';
+export type { Instant } from './model/instant.ts';
+export { instantOf, parseInstant } from './model/instant.ts';
+export type { Attributes, EntityReference, Entry, FileEntry, LinkEntry, Manifest } from './model/manifest.ts';
+export type { Name } from './model/name.ts';
+export { bytesOfName, compareBytes, isUtf8, nameOfBytes } from './model/name.ts';
+export type { RepositoryPath } from './model/path.ts';
+export { childOf, nameOf, parentOf, parsePath, ROOT } from './model/path.ts';
+export type { Place, Problem, RefusalKind, Severity } from './model/problem.ts';
+export { Interrupted, Refusal } from './model/problem.ts';
