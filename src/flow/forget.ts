@@ -1,9 +1,11 @@
 /** Takes paths out of the index; no file is touched, here or anywhere else. */
 
+import { basename, dirname, join } from 'node:path/posix';
 import type { TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
+import type { Name } from '../model/name.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { refuse } from '../model/problem.ts';
@@ -13,10 +15,11 @@ import { MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { parseManifest, writeManifest } from '../text/manifest.ts';
 import { readConfig } from './config.ts';
 import { Draft, type ChangedIds } from './draft.ts';
+import { displacedSidecars, displacedTexts } from './displaced.ts';
 import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
-import { MirrorBefore } from './mirror-paths.ts';
+import { MirrorAfter, MirrorBefore } from './mirror-paths.ts';
 import { noteOperation } from './note-operation.ts';
 import { statsAt, type Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
@@ -94,6 +97,9 @@ class Forgetting {
   private readonly forgotten = new Set<string>();
   private readonly removed = new Set<string>();
   private readonly edited = new Map<string, Manifest>();
+  private readonly directoriesGone = new Map<RepositoryPath, Set<Name>>();
+  /** Texts that stand elsewhere afterwards. */
+  private readonly moved = new Map<string, string>();
 
   constructor(texts: IndexTexts) {
     this.texts = texts;
@@ -115,19 +121,42 @@ class Forgetting {
   }
 
   changes(): TextChange[] {
+    this.displace();
     const changes: TextChange[] = [];
-    for (const path of this.removed)
+    for (const path of [...this.removed, ...this.moved.keys()])
       changes.push({ path, before: this.texts.recordedText(path), after: undefined });
-    for (const [path, manifest] of this.edited) {
-      if (!this.removed.has(path)) {
-        changes.push({ path, before: this.texts.recordedText(path), after: writeManifest(manifest) });
-      }
+    for (const path of new Set([...this.edited.keys(), ...this.moved.keys()])) {
+      const manifest = this.edited.get(path);
+      const after = manifest === undefined ? this.texts.recordedText(path) : writeManifest(manifest);
+      const to = this.moved.get(path) ?? path;
+      if (!this.removed.has(path)) changes.push({ path: to, before: this.texts.recordedText(to), after });
     }
     return changes.sort((a, b) => compareBytes(a.path, b.path));
   }
 
+  /** What goes may have kept something of the same fold from its plain name. */
+  private displace(): void {
+    const move = (from: string, to: string): void => {
+      if (!this.removed.has(from) && this.texts.recordedId(from) !== undefined) this.moved.set(from, to);
+    };
+    for (const [path, manifest] of this.edited) {
+      const directory = path.slice(0, -MANIFEST.length);
+      const before = parseManifest(this.texts.recordedText(path)!);
+      for (const [from, to] of displacedSidecars(before.files.keys(), manifest.files.keys())) {
+        move(directory + from, directory + to);
+      }
+    }
+    const after = new MirrorAfter(this.mirror, new Map(), this.directoriesGone);
+    for (const [from, to] of displacedTexts(this.texts, this.mirror, after)) {
+      const name = basename(this.moved.get(from) ?? to);
+      move(from, join(dirname(to), name));
+    }
+  }
+
   private takeDirectory(path: RepositoryPath, directory: string): void {
     this.forgotten.add(`${path}/`);
+    const siblings = this.directoriesGone.get(parentOf(path)) ?? new Set();
+    if (path !== '') this.directoriesGone.set(parentOf(path), siblings.add(nameOf(path)));
     const rules = `ignore.d${directory.slice('tree'.length)}/`;
     for (const { path: text } of this.texts.recorded()) {
       if (!text.startsWith(`${directory}/`) && !text.startsWith(rules)) continue;

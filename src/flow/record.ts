@@ -7,13 +7,13 @@ import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { rulesText } from '../scan/ignore.ts';
 import { IGNORE_FILE } from '../scan/rules-chain.ts';
-import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
+import { fileOfSidecar, FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { writeManifest } from '../text/manifest.ts';
+import { displacedSidecars, displacedTexts } from './displaced.ts';
 import { RULES, type Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
 import { absolute } from './repository.ts';
-import { displacedSidecars } from './sidecars.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
 
 /** A text that may change; what it becomes is found when it is asked for. */
@@ -62,7 +62,10 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     if (!gone.has(path)) add(`${after.of(path)}/${MANIFEST}`, () => cutNamesChange(look, path, after));
   }
   if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
-  addDisplaced(look, after, handled, add);
+  for (const [from, to] of displacedTexts(look.texts, look.mirror, after)) {
+    // What goes altogether does not stand elsewhere.
+    if (!handled.has(from)) addMove(look, from, to, add);
+  }
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
   let estimate = entries * BYTES_PER_ENTRY;
@@ -218,18 +221,27 @@ function rulesPath(mirror: string): string {
   return `ignore.d${mirror.slice('tree'.length)}/${RULES}`;
 }
 
-/** Everything recorded below a directory whose mirror name changes stands elsewhere afterwards. */
-function addDisplaced(look: Look, after: MirrorAfter, handled: ReadonlySet<string>, add: Add): void {
-  const displaced = after.displaced();
-  if (displaced.length === 0) return;
-  const prefixes = displaced.map((path) => [`${look.mirror.of(path)!}/`, `${after.of(path)}/`] as const);
-  // The deepest first: what is displaced twice goes the whole way.
-  prefixes.sort(([a], [b]) => b.length - a.length);
-  for (const { path } of look.texts.recorded()) {
-    const prefix = prefixes.find(([old]) => path.startsWith(old));
-    // What goes altogether does not stand elsewhere.
-    if (prefix === undefined || handled.has(path)) continue;
-    addMove(look, path, prefix[1] + path.slice(prefix[0].length), add);
+/** Few directories have sidecars of files, and only those are settled twice. */
+function addDisplacedSidecars(
+  look: Look,
+  directory: DirtyDirectory,
+  decision: Decision,
+  after: MirrorAfter,
+  add: Add,
+): void {
+  const stood = look.mirror.of(directory.path);
+  if (
+    stood === undefined ||
+    !look.texts.recordedIn(stood).some((name) => fileOfSidecar(name) !== undefined)
+  ) {
+    return;
+  }
+  const now = settleDirty(look, directory, decision)?.after;
+  const before = look.recordedManifest(directory.path);
+  if (now === undefined || before === undefined) return;
+  for (const [from, to] of displacedSidecars(before.files.keys(), now.files.keys())) {
+    if (look.texts.recordedId(`${stood}/${from}`) === undefined) continue;
+    addMove(look, `${stood}/${from}`, `${after.of(directory.path)}/${to}`, add);
   }
 }
 

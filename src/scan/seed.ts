@@ -109,5 +109,7 @@ function addRecorded(builder: TableBuilder, entry: Entry): void {
   }
   const mtimeMs = millisecondsOf(parseInstant(entry.mtime)!);
   const seen = { ...UNKNOWN, size: entry.size, mtimeMs, mode: S_IFREG | entry.mode };
-  builder.hashes.set(Buffer.from(entry.blake3!, 'hex'), builder.addEntry(seen, HASHED | SEEDED) * 32);
+  // First: adding may put the hashes elsewhere.
+  const row = builder.addEntry(seen, HASHED | SEEDED);
+  builder.hashes.set(Buffer.from(entry.blake3!, 'hex'), row * 32);
 }

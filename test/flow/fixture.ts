@@ -1,7 +1,6 @@
 /** Repositories for tests of flows: a folder in memory, a clock that ticks once a second, and what is recorded. */
 
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import type { TestContext } from 'node:test';
 import { digest } from '../../src/disk/blake3.ts';
@@ -20,18 +19,10 @@ import { bytesOfName, nameOfBytes } from '../../src/model/name.ts';
 import { parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
+import { temporary } from '../tools/tree.ts';
 
 /** Flushing costs a hundred times what the rest does, and a test cannot see it. */
 export const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
-
-const PLACE = fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
-/** A folder that is gone after the test. */
-export function temporary(t: TestContext): string {
-  const path = fs.realpathSync(fs.mkdtempSync(join(PLACE, 'dbk-flow-')));
-  t.after(() => fs.rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 export function contextOf(disk: Disk = quick): Context {
   let seconds = Date.UTC(2026, 10, 22) / 1000;

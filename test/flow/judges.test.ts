@@ -10,7 +10,8 @@ import { forget } from '../../src/flow/forget.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import type { CommitId } from '../../src/model/id.ts';
 import type { RepositoryPath } from '../../src/model/path.ts';
-import { at, commitAll, move, newRepository, put, remove, reopened, temporary } from './fixture.ts';
+import { at, commitAll, move, newRepository, put, remove, reopened } from './fixture.ts';
+import { temporary } from '../tools/tree.ts';
 import { judge, lacksTools, shell, textsOf } from './judges.ts';
 
 before(() => loadBlake3());

@@ -19,6 +19,7 @@ import { writeManifest } from '../../src/text/manifest.ts';
 import { isCut, mirrorNames } from '../../src/text/mirror.ts';
 import * as fixture from '../flow/fixture.ts';
 import type { Thing, Tree } from '../flow/fixture.ts';
+import { temporary } from '../tools/tree.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
 import { Editor } from './edits.ts';
 
@@ -29,7 +30,7 @@ const COMMITS = 4;
 before(() => loadBlake3());
 
 test('whatever people do to a folder, every commit records what is there and every earlier one stays', async (t) => {
-  const scratch = fixture.temporary(t);
+  const scratch = temporary(t);
   for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
     const run = new Run(join(scratch, String(seed)), seed);
     try {
