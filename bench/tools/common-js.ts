@@ -37,7 +37,7 @@ export async function commonJs(text: string): Promise<string> {
     .replace(/\brequire\("\.\/([^"]+)"\)/g, '__load("$1")')
     .replace(/\b__toESM\d*\((require\("[^"]+"\))(?:, 1)?\)/g, '__namespace($1)');
   const lazy = direct.replace(
-    /^var (\w+) = require\("(node:[\w/]+)"\);$/gm,
+    /^var (import_\w+) = require\("(node:[\w/]+)"\);$/gm,
     (whole, variable: string, id: string) => (LOADED_ANYWAY.test(id) ? whole : lazily(variable, id, direct)),
   );
   // A package in CommonJS that is loaded lazily: esbuild leaves only its default, Node gives the names as well.
@@ -55,7 +55,7 @@ function withoutHelpers(code: string): string {
     /^(?:"use strict";\n)?var __[^]*?\nvar __toCommonJS\d* = .*\nvar (\w+) = \{\};\n(?:__export\d*\(\1, \{([^]*?)\n\}\);\n)?module\.exports = __toCommonJS\d*\(\1\);\n/.exec(
       code,
     );
-  if (head === null && !/^module\.exports = /m.test(code)) return code; // exports nothing
+  if (head === null && !/^var __toCommonJS\d* = /m.test(code)) return code; // exports nothing
   if (head === null) throw new Error(`esbuild wrote what this does not know: ${code.slice(0, 500)}`);
   const exported = head[2] === undefined ? '' : `__export(module.exports, {${head[2]}\n});\n`;
   const body = code.slice(head[0].length);

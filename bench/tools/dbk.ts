@@ -1,7 +1,8 @@
 /** The program that is measured: the built one, as a person runs it. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, sync } from './peers.ts';
 import type { Side } from './benchmark.ts';
@@ -23,9 +24,14 @@ export function makeRepository(folder: string): void {
   run(dbkCommand(folder, 'commit', '-q', '-m', 'all'));
 }
 
-/** A repository as `init` leaves it, whatever was there, and nothing left to write to the disk. */
+/**
+ * A repository as `init` leaves it, and nothing left to write to the disk.
+ *
+ * A `.dbk` that was there is put beside the tree until the end: deleting slows down who writes next.
+ */
 export function freshRepository(folder: string): void {
-  run(['rm', '-rf', `${folder}/.dbk`]);
+  const own = join(folder, '.dbk');
+  if (existsSync(own)) renameSync(own, mkdtempSync(`${folder}-dbk-`));
   run(dbkCommand(folder, 'init'));
   sync();
 }

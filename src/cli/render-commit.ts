@@ -6,8 +6,8 @@ import { shortId } from '../model/id.ts';
 import type { Summary } from '../model/change.ts';
 import type { Palette } from './colour.ts';
 import { counted } from './quantities.ts';
-import { summaryWords } from './render.ts';
-import { shownLines, shownText } from './shown.ts';
+import { restOf, summaryWords } from './render.ts';
+import { shownLines, shownPath, shownText } from './shown.ts';
 
 const DATE = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/;
 
@@ -21,7 +21,31 @@ export function* commitLines(id: CommitId, commit: Commit, palette: Palette): Ge
   const message = shownLines(commit.message).trimEnd();
   for (const line of message === '' ? [] : [...message.split('\n'), ''])
     yield line === '' ? '' : `    ${line}`;
-  yield `    ${palette.quiet(summaryWords(commit.summary) ?? 'nothing changed')}`;
+  yield `    ${palette.quiet(changeWords(commit))}`;
+}
+
+/** `14 added, 3 changed`, or what else a commit did. */
+export function changeWords({ summary, forgotten }: Pick<Commit, 'summary' | 'forgotten'>): string {
+  const words = summaryWords(summary);
+  if (forgotten.length === 0) return words ?? 'no file changed';
+  return `${words === undefined ? '' : `${words}, `}${counted(forgotten.length, 'path')} forgotten`;
+}
+
+/** The paths that a commit took out of the index, as far as a list goes. */
+export function* forgottenLines(
+  { forgotten }: Pick<Commit, 'forgotten'>,
+  limit: number,
+  palette: Palette,
+): Generator<string> {
+  if (forgotten.length === 0) return;
+  const aside = palette.quiet(' (taken out of the index; no file was touched)');
+  yield palette.heading(palette.gone(`Forgotten: ${counted(forgotten.length, 'path')}`)) + aside;
+  const shown = forgotten.length <= limit + 1 ? forgotten : forgotten.slice(0, limit);
+  for (const path of shown) {
+    const isFolder = path.endsWith('/');
+    yield `             ${palette.gone(shownPath(isFolder ? path.slice(0, -1) : path, isFolder ? 'directory' : 'other'))}`;
+  }
+  if (shown.length < forgotten.length) yield `  ${restOf(forgotten.length - shown.length, palette)}`;
 }
 
 /** What `commit` says when it is done. */
@@ -36,7 +60,7 @@ export function* committedLines(
 ): Generator<string> {
   const title = shownText(made.message.split('\n', 1)[0]!);
   yield `${palette.changed(`commit ${shortId(made.id)}`)}${title === '' ? '' : `  ${title}`}`;
-  yield summaryWords(made.summary) ?? 'nothing changed';
+  yield summaryWords(made.summary) ?? 'no file changed';
   if (made.unconfirmed > 0) yield* unconfirmedLines(made.unconfirmed, 'file', palette);
 }
 
@@ -47,9 +71,19 @@ export function* unconfirmedLines(count: number, noun: string, palette: Palette)
   yield `to record ${them} as deleted: dbk commit --confirm-deletions`;
 }
 
-/** `commit 9c1d2e3f4a5b6c7d of 2026-11-22 19:20:11 +01:00`. */
-export function sinceWords(id: CommitId, { date }: Pick<Commit, 'date'>): string {
-  return `commit ${shortId(id)} of ${shownDate(date)}`;
+/** `commit 9c1d2e3f4a5b6c7d of 2026-11-22 19:20:11 +01:00`, in the time of whoever looks; `offset` is in minutes. */
+export function sinceWords(
+  id: CommitId,
+  moment: number | undefined,
+  offset: (moment: number) => number,
+): string {
+  const words = `commit ${shortId(id)}`;
+  if (moment === undefined) return words;
+  const ahead = offset(moment);
+  const [date, time] = new Date(moment + ahead * 60_000).toISOString().split(/[T.]/) as [string, string];
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const zone = `${ahead < 0 ? '-' : '+'}${two(Math.abs(ahead) / 60)}:${two(Math.abs(ahead) % 60)}`;
+  return `${words} of ${date} ${time} ${zone}`;
 }
 
 /** The date, and the first line of the message where there is one. */

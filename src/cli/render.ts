@@ -1,6 +1,7 @@
 /** The words for what changed: lists of changes, and the counts below them. */
 
 import type { Change, ChangeKind, Summary } from '../model/change.ts';
+import { compareBytes } from '../model/name.ts';
 import type { Palette, Paint } from './colour.ts';
 import { counted, shownCount, shownSize } from './quantities.ts';
 import { shownPath } from './shown.ts';
@@ -48,32 +49,35 @@ export function* groupedLines(changes: Iterable<Change>, style: ListStyle): Gene
 }
 
 /**
- * Groups changes that are handed over one by one, each below the folder it is in.
+ * Groups changes that are handed over one by one; within a group they are sorted by path.
  *
- * Keeps no more than `limit` + 1 changes of a kind, so a million of them are as good as ten. A folder that came or
- * went whole is one line, and what is in it is not listed again.
+ * A folder that came or went whole is one line, and what is in it is not listed again. Of others no more than
+ * `limit` + 1 of a kind are kept, so a million of them are as good as ten.
  */
 export class Groups {
   readonly tally = new Tally();
   readonly #style: ListStyle;
-  readonly #first = new Map<ChangeKind, Change[]>(ORDER.map((kind) => [kind, []]));
-  readonly #listed = new Map<ChangeKind, number>();
-  readonly #whole = new WholeFolders();
+  readonly #groups = new Map<ChangeKind, Group>();
 
   constructor(style: ListStyle) {
     this.#style = style;
   }
 
   add(change: Change): void {
-    const place = this.#whole.placeOf(change);
-    if (place === 'counted') return;
+    const { kind, what, path } = change;
+    const isWhole = WHOLE.includes(kind) && what === 'directory' && change.files !== undefined;
+    const group = this.#groups.get(kind) ?? { folders: new WholeFolders(), first: [], count: 0 };
+    // That the repository's own folder came is no news: what is in it is listed.
+    if ((isWhole && path === '') || (what !== 'directory' && group.folders.holds(path))) return;
+    this.#groups.set(kind, group);
     this.tally.add(change);
-    if (place === 'inside') return;
-    const { kind } = change;
-    const listed = (this.#listed.get(kind) ?? 0) + 1;
-    this.#listed.set(kind, listed);
+    if (isWhole) {
+      group.folders.add(change);
+      return;
+    }
+    group.count += 1;
     // One more than the limit: a line that says "1 more" would take the place of that one.
-    if (listed <= this.#style.limit + 1) this.#first.get(kind)!.push(place);
+    if (group.count <= this.#style.limit + 1) group.first.push(change);
   }
 
   *lines(): Generator<string> {
@@ -83,14 +87,25 @@ export class Groups {
       if (begun) yield '';
       begun = true;
       yield headingOf(kind, this.tally, palette);
-      const listed = this.#listed.get(kind)!;
-      const all = listed <= limit + 1;
-      const shown = all ? this.#first.get(kind)! : this.#first.get(kind)!.slice(0, limit);
-      for (const change of shown) yield `  ${itemOf(change, palette)}`;
-      if (!all) yield `  ${restOf(listed - limit, palette)}`;
+      const { folders, first, count } = this.#groups.get(kind)!;
+      const all = [...folders.changes(), ...first].sort((a, b) => compareBytes(a.path, b.path));
+      const total = folders.count + count;
+      const shown = total <= limit + 1 ? total : limit;
+      for (const change of all.slice(0, shown)) yield `  ${itemOf(change, palette)}`;
+      if (shown < total) yield `  ${restOf(total - shown, palette)}`;
     }
   }
 }
+
+interface Group {
+  readonly folders: WholeFolders;
+  readonly first: Change[];
+  /** How many there are, those of `first` included. */
+  count: number;
+}
+
+/** Only of these a folder is one line: what moved inside a moved folder is news of its own. */
+const WHOLE: readonly ChangeKind[] = ['added', 'removed', 'missing'];
 
 /** One line for each change as it comes: what -v shows. */
 export function* flatLines(changes: Iterable<Change>, style: Pick<ListStyle, 'palette'>): Generator<string> {

@@ -1,38 +1,61 @@
-/** What is in a folder that came or went as a whole, so that it is listed as that one folder. */
+/** Folders that came or went as a whole, each to be listed as one line with all that is in it. */
 
-import type { Change, ChangeKind } from '../model/change.ts';
+import type { Change } from '../model/change.ts';
 import { parentOf, type RepositoryPath } from '../model/path.ts';
 
 /** A folder's line, which grows while what is below it passes. */
-type Line = { -readonly [key in keyof Change]: Change[key] };
+interface Line {
+  change: Change;
+  /** The line of the folder above that took this one in. */
+  within?: Line;
+}
 
-/** Only of these a folder can be one line: what moved inside a moved folder is news of its own. */
-const KINDS: readonly ChangeKind[] = ['added', 'removed', 'missing'];
-
+/** Of changes of one kind. */
 export class WholeFolders {
-  /** Each such folder, and the line of the uppermost one that it is in. */
-  readonly #lines = new Map<ChangeKind, Map<RepositoryPath, Line>>(KINDS.map((kind) => [kind, new Map()]));
+  readonly #lines = new Map<RepositoryPath, Line>();
+  /** Those that no other has taken in, in the order in which they came. */
+  readonly #tops: Line[] = [];
+
+  /** How many lines there are now. */
+  get count(): number {
+    return this.#tops.length;
+  }
+
+  *changes(): Generator<Change> {
+    for (const { change } of this.#tops) yield change;
+  }
+
+  /** Whether a folder's line, which counted it, holds what is in that folder. */
+  holds(path: RepositoryPath): boolean {
+    return this.#lines.has(parentOf(path));
+  }
 
   /**
-   * What to list for a change; 'inside' where a folder's line holds it; 'counted' where that folder counted it.
-   *
-   * Folders come before what is in them. That the repository's own folder came is no news: its files are listed.
+   * Takes a folder with the count of what is directly in it. The folder above may have come before, or come later:
+   * then right after all that it is to take in.
    */
-  placeOf(change: Change): Change | 'inside' | 'counted' {
-    const lines = this.#lines.get(change.kind);
-    if (lines === undefined || change.what === 'text') return change;
-    const above = lines.get(parentOf(change.path));
-    if (change.what !== 'directory') return above === undefined ? change : 'counted';
-    if (change.files === undefined) return change;
-    if (change.path === '') return 'counted';
-    if (above === undefined || above.files === undefined) {
-      const line = { ...change };
-      lines.set(change.path, line);
-      return line;
+  add(change: Change): void {
+    const line: Line = { change };
+    this.#lines.set(change.path, line);
+    const above = this.#lines.get(parentOf(change.path));
+    if (above !== undefined) {
+      takeIn(above, line);
+      return;
     }
-    above.files += change.files;
-    above.bytes = (above.bytes ?? 0) + (change.bytes ?? 0);
-    lines.set(change.path, above);
-    return 'inside';
+    const start = `${change.path}/`;
+    while (this.#tops.at(-1)?.change.path.startsWith(start) === true) takeIn(line, this.#tops.pop()!);
+    this.#tops.push(line);
   }
+}
+
+function takeIn(above: Line, line: Line): void {
+  let top = above;
+  while (top.within !== undefined) top = top.within;
+  line.within = top;
+  const { change } = top;
+  top.change = {
+    ...change,
+    files: (change.files ?? 0) + (line.change.files ?? 0),
+    bytes: (change.bytes ?? 0) + (line.change.bytes ?? 0),
+  };
 }

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import type { Name } from '../model/name.ts';
 import { nameOfBytes } from '../model/name.ts';
-import { isOrdinary, native, reach } from './reach.ts';
+import { native, reach } from './reach.ts';
 
 /** What stat says, with numbers: times in milliseconds (precise to about a quarter of a microsecond). */
 export type Stats = fs.Stats;
@@ -117,31 +117,28 @@ function flushVolume(directory: string): void {
   // Node has no syncfs; without the program every file would have to be flushed by itself.
   const result = spawnSync('sync', ['-f', directory], { stdio: 'ignore' });
   if (result.status === 0) return;
-  const fd = fs.openSync(directory, O_RDONLY | O_DIRECTORY);
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
+  // Not every system's `sync` takes a path; all of them flush everything.
+  if (spawnSync('sync', [], { stdio: 'ignore' }).status === 0) return;
+  throw failure('EIO', `cannot flush the volume of '${directory}': no program 'sync'`);
 }
 
 const quiet = { throwIfNoEntry: false } as const;
 const exact = { bigint: true, throwIfNoEntry: false } as const;
 
-/** What `look` says; undefined where one of the directories that lead to a long path is not there. */
+/** What `look` says; undefined where one of the directories that lead there is missing, or is none. */
 function ifThere<T>(path: string, look: (short: string | Buffer) => T | undefined): T | undefined {
   try {
     return reach(path, look);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }
 
 /** The file system of the machine. */
 export const nodeDisk: Disk = {
-  lstat: (path) =>
-    isOrdinary(path) ? fs.lstatSync(path, quiet) : ifThere(path, (short) => fs.lstatSync(short, quiet)),
+  lstat: (path) => ifThere(path, (short) => fs.lstatSync(short, quiet)),
   lstatOrdinary: (path) => fs.lstatSync(path, quiet),
   lstatExact: (path) => ifThere(path, (short) => fs.lstatSync(short, exact)),
   statExact: (path) => ifThere(path, (short) => fs.statSync(short, exact)),

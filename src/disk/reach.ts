@@ -22,8 +22,8 @@ export function isOrdinary(path: string): boolean {
 /**
  * Calls `use` with a path that the kernel takes.
  *
- * A path beyond PATH_MAX is reached through `/proc/self/fd` (Linux): its directories are opened one stretch
- * after the other, none of them through a symlink. Elsewhere such a path fails with ENAMETOOLONG.
+ * A path beyond PATH_MAX is reached through `/proc/self/fd` (Linux): its directories are opened one stretch after
+ * the other, and the last one of a stretch is never a symlink. Elsewhere such a path fails with ENAMETOOLONG.
  */
 export function reach<T>(path: string, use: (short: string | Buffer) => T): T {
   if (path.length <= SURELY_SHORT || Buffer.byteLength(path) <= LONGEST) return use(native(path));

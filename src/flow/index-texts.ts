@@ -16,7 +16,9 @@ import { isLeftover, readBytes } from '../store/files.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
+import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
+import { recordedDirectories, type RecordedDirectories } from './recorded-directories.ts';
 import { saveCache } from './save-cache.ts';
 
 /** A text that is not as recorded: an id is undefined where there is no such text. */
@@ -26,7 +28,7 @@ export interface EditedText {
   readonly current: ContentId | undefined;
 }
 
-export interface IndexTexts {
+export interface IndexTexts extends RecordedDirectories {
   readonly edited: readonly EditedText[];
   readonly problems: readonly Problem[];
   /** The id of a text at head; undefined where there is none. */
@@ -35,9 +37,6 @@ export interface IndexTexts {
   recordedText(path: string): string | undefined;
   /** The bytes that stand at a path now. */
   currentBytes(path: string): Uint8Array | undefined;
-  /** Whether some text is or was in a directory of `index/`. */
-  hasDirectory(path: string): boolean;
-  directoriesIn(path: string): readonly string[];
   /** The names of the texts that head has in a directory, in no order. */
   recordedIn(path: string): readonly string[];
   /** All texts at head, sorted by path. */
@@ -58,11 +57,12 @@ interface Known {
   readonly recorded: Differing | undefined;
 }
 
-/** Looks at `index/`; reads only texts that changed since the last time. */
+/** Looks at `index/`; reads only texts that changed since the last time, or `checkEverything`. */
 export async function lookAtTexts(
   repository: Repository,
   head: CommitId | undefined,
   eyes: Eyes,
+  checkEverything = false,
 ): Promise<IndexTexts> {
   const cache = openCache(repository.context.disk, `${repository.layout.cache}-index`);
   if (cache === undefined || cache.facts['head'] !== (head ?? '') || cache.loadHashes() === undefined) {
@@ -73,7 +73,7 @@ export async function lookAtTexts(
     });
   }
   const recorded = new Map(JSON.parse(cache.facts['edited'] ?? '[]') as [string, ContentId | ''][]);
-  return lookAgain(repository, head, eyes, { ...cache, recorded });
+  return lookAgain(repository, head, eyes, { ...cache, recorded }, checkEverything);
 }
 
 const NO_HASHES = new Uint8Array(0);
@@ -83,6 +83,7 @@ async function lookAgain(
   head: CommitId | undefined,
   eyes: Eyes,
   known: Known,
+  checkEverything = false,
 ): Promise<IndexTexts> {
   const { context, layout } = repository;
   const scanned = await scan({
@@ -93,7 +94,7 @@ async function lookAgain(
     rules: buildRules([]),
     rulesText: '',
     hashNew: () => true,
-    checkEverything: false,
+    checkEverything,
     rereadEverything: false,
   });
   if (scanned.marks[0] === FROZEN) refuse('damage', 'flow/index-unreadable', scanned.problems[0]!.reason);
@@ -114,7 +115,7 @@ async function lookAgain(
       : differencesSince(known, known.recorded, scanned, texts);
   const isKept = !isNews && known.recorded !== undefined && factOf(known.recorded) === factOf(differing);
   return {
-    ...view(repository, head, texts, differing, scanned.problems),
+    ...view(repository, head, texts, differing, [...scanned.problems, ...suspectsAmong(scanned)]),
     save: (when) => {
       if (isKept || !eyes.canWrite) return;
       const facts = { head: head ?? '', edited: factOf(differing) };
@@ -217,6 +218,22 @@ function forFoundTexts(part: Part, each: (path: string, id: ContentId) => void):
   });
 }
 
+/** Texts that changed although no time did; they count as what they were. */
+function suspectsAmong({ parts }: Scanned): Problem[] {
+  const problems: Problem[] = [];
+  for (const { table, paths, suspects } of parts) {
+    paths.forEach((directory, row) => {
+      const first = table.columns.firstEntry[row]!;
+      const names = T.namesOf(table, row);
+      for (let i = 1; i < names.length; i++) {
+        if (suspects[first + i - 1] === 0) continue;
+        problems.push(say.suspectText(directory === '' ? names[i]! : `${directory}/${names[i]!}`));
+      }
+    });
+  }
+  return problems;
+}
+
 function isDbkLeftover(path: string): boolean {
   return isLeftover(path.slice(path.lastIndexOf('/') + 1));
 }
@@ -249,8 +266,7 @@ function view(
       if (bytes !== undefined && digest(bytes) === id) return Buffer.from(bytes).toString('utf8');
       return textsAt(commits, head!, new Set([path])).get(path);
     },
-    hasDirectory: texts.hasDirectory,
-    directoriesIn: texts.directoriesIn,
+    ...recordedDirectories(texts, differing),
     recordedIn: (path) => {
       const names = new Set(texts.namesIn(path));
       for (const edited of differing.keys()) {

@@ -84,7 +84,7 @@ export interface LookOptions {
 
 export async function look(repository: Repository, eyes: Eyes, options: LookOptions): Promise<Look> {
   const head = repository.commits.readHead();
-  const texts = await lookAtTexts(repository, head, eyes);
+  const texts = await lookAtTexts(repository, head, eyes, options.checkEverything);
   const mirror = new MirrorBefore({
     ...texts,
     cutNamesIn: (path) => recordedManifest(path)?.directories ?? new Map(),
@@ -197,6 +197,9 @@ function makeDescriber(
   };
 }
 
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+
 /** Files and bytes that are here, links not counted among the bytes. */
 function totalsOf(cached: T.Table, { parts, marks }: Scanned): { files: number; bytes: number } {
   let files = 0;
@@ -207,7 +210,7 @@ function totalsOf(cached: T.Table, { parts, marks }: Scanned): { files: number; 
     for (let entry = first; entry < first + count; entry++) {
       if ((table.columns.flags[entry]! & T.RULES_ONLY) !== 0) continue;
       files++;
-      bytes += table.columns.size[entry]!;
+      if ((table.columns.mode[entry]! & S_IFMT) === S_IFREG) bytes += table.columns.size[entry]!;
     }
   };
   for (let row = 0; row < cached.directories; row++) if (marks[row] === 1) add(cached, row);

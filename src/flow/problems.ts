@@ -32,6 +32,13 @@ export function unreadableText(path: string, error: unknown): Problem {
   });
 }
 
+export function suspectText(path: string): Problem {
+  const reason = `cannot trust '.dbk/index/${path}': its content changed and its size and times did not`;
+  return problem('flow/suspect-text', 'error', path, reason, {
+    hint: 'compare it with what dbk show prints; if the content is right, touch the file',
+  });
+}
+
 export function textTooLong(path: string): Problem {
   return problem(
     'flow/text-too-long',

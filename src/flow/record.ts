@@ -7,9 +7,9 @@ import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { rulesText } from '../scan/ignore.ts';
 import { IGNORE_FILE } from '../scan/rules-chain.ts';
-import { fileOfSidecar, FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
+import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { writeManifest } from '../text/manifest.ts';
-import { displacedSidecars, displacedTexts } from './displaced.ts';
+import { displacedIn, displacedTexts } from './displaced.ts';
 import { RULES, type Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
@@ -51,9 +51,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     add(`${after.of(directory.path)}/${MANIFEST}`, () =>
       manifestChange(look, directory, decision, after, onSettled),
     );
-    for (const rules of ruleChange(look, directory, after, decision)) add(rules.path, () => rules);
-    for (const [from, to] of displacedSidecars(look, directory, decision, after))
-      addMove(look, from, to, add);
+    for (const rules of ruleChanges(look, directory, after, decision)) add(rules.path, () => rules);
+    for (const [from, to] of displacedIn(look, directory, decision, after)) addMove(look, from, to, add);
   }
   if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
   // A look before this one may have found nothing else to say about the directory above.
@@ -188,18 +187,25 @@ function removal(look: Look, path: string): TextChange | undefined {
 }
 
 /** The copy in `ignore.d/` of the rules in a directory, where they came, changed or went. */
-function ruleChange(
+function* ruleChanges(
   look: Look,
   { path, part, row }: DirtyDirectory,
   after: MirrorAfter,
   { confirmed }: Decision,
-): TextChange[] {
-  const at = rulesPath(after.of(path));
-  const before = look.texts.recordedText(at);
+): Generator<TextChange> {
+  const stands = look.mirror.of(path);
+  const from = stands && rulesPath(stands);
+  const before = from && look.texts.recordedText(from);
   const isHere = look.isPresentIn(part, row, IGNORE_FILE);
-  if (!isHere && (before === undefined || !confirmed)) return [];
   const text = isHere ? readRules(look, path) : undefined;
-  return text === before ? [] : [{ path: at, before, after: text }];
+  // What cannot be read, or is gone and nobody confirmed it, stays as it is recorded.
+  if (text === undefined && (isHere || !confirmed)) return;
+  const to = rulesPath(after.of(path));
+  if (from !== undefined && before !== undefined && (from !== to || text === undefined)) {
+    yield { path: from, before, after: undefined };
+  }
+  const known = from === to ? before : undefined;
+  if (text !== undefined && text !== known) yield { path: to, before: known, after: text };
 }
 
 const LONGEST_RULES = 1024 * 1024;
@@ -219,30 +225,6 @@ function readRules(look: Look, path: RepositoryPath): string | undefined {
 /** `tree/a/b` to `ignore.d/a/b/$rules`. */
 function rulesPath(mirror: string): string {
   return `ignore.d${mirror.slice('tree'.length)}/${RULES}`;
-}
-
-/** Few directories have sidecars of files, and only those are settled twice. */
-function addDisplacedSidecars(
-  look: Look,
-  directory: DirtyDirectory,
-  decision: Decision,
-  after: MirrorAfter,
-  add: Add,
-): void {
-  const stood = look.mirror.of(directory.path);
-  if (
-    stood === undefined ||
-    !look.texts.recordedIn(stood).some((name) => fileOfSidecar(name) !== undefined)
-  ) {
-    return;
-  }
-  const now = settleDirty(look, directory, decision)?.after;
-  const before = look.recordedManifest(directory.path);
-  if (now === undefined || before === undefined) return;
-  for (const [from, to] of displacedSidecars(before.files.keys(), now.files.keys())) {
-    if (look.texts.recordedId(`${stood}/${from}`) === undefined) continue;
-    addMove(look, `${stood}/${from}`, `${after.of(directory.path)}/${to}`, add);
-  }
 }
 
 function addMove(look: Look, from: string, to: string, add: Add): void {

@@ -12,7 +12,7 @@ export interface TextsTable {
   directoriesIn(path: string): readonly string[];
   /** The names of the texts in a directory. */
   namesIn(path: string): readonly string[];
-  hasDirectory(path: string): boolean;
+  has(path: string): boolean;
   /** Every text with its id, sorted by the bytes of the whole path. */
   all(): { readonly path: string; readonly id: ContentId }[];
 }
@@ -51,16 +51,19 @@ export function textsTable(table: T.Table, hashes: () => Uint8Array): TextsTable
     const slash = path.lastIndexOf('/');
     return nodeOf(path.slice(0, Math.max(0, slash)))?.directories.get(path.slice(slash + 1));
   };
+  const entryAt = (path: string): number | undefined => {
+    const slash = path.lastIndexOf('/');
+    return nodeOf(path.slice(0, Math.max(0, slash)))?.files.get(path.slice(slash + 1));
+  };
   const idAt = (entry: number): ContentId => hexOf(hashes().subarray(entry * 32, entry * 32 + 32));
   return {
     idOf: (path) => {
-      const slash = path.lastIndexOf('/');
-      const entry = nodeOf(path.slice(0, Math.max(0, slash)))?.files.get(path.slice(slash + 1));
+      const entry = entryAt(path);
       return entry === undefined ? undefined : idAt(entry);
     },
     directoriesIn: (path) => [...(nodeOf(path)?.directories.keys() ?? [])],
     namesIn: (path) => [...(nodeOf(path)?.files.keys() ?? [])],
-    hasDirectory: (path) => nodeOf(path) !== undefined,
+    has: (path) => entryAt(path) !== undefined,
     all: () => {
       const texts: { path: string; id: ContentId }[] = [];
       T.pathsOf(table).forEach((directory, row) => {

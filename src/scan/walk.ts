@@ -135,6 +135,8 @@ export class Walker {
 
   private visit(task: Task): void {
     const seen = task.seen ?? this.disk.lstat(this.absolute(task.path));
+    // Who takes a disk away may take the folder too that it was mounted at.
+    if (seen === undefined && this.wasMount(task.row)) return this.refuseMount(task.path, task.row);
     // Not here, or not a directory any more: its row stays unmarked, which means gone.
     if (seen === undefined || (seen.mode & S_IFMT) !== S_IFDIR) return;
     const { cached, keeps } = this.options;
@@ -244,7 +246,6 @@ export class Walker {
       this.lookAt(directory, name);
     }
     if (partial) for (const name of known.keys()) this.lookAt(directory, name as Name);
-    // Who takes a disk away may take the folder too that it was mounted at.
     for (const [name, row] of known) {
       const path = task.path === '' ? name : `${task.path}/${name}`;
       if (this.wasMount(row) && this.disk.lstat(this.absolute(path)) === undefined)

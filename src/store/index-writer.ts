@@ -14,10 +14,12 @@ import {
   discardTree,
   flushDirectory,
   isDirectory,
+  makeDirectories,
   makeScratch,
   removeEmptyDirectories,
   removeTree,
 } from './directories.ts';
+import { codeOf } from './errors.ts';
 import { createFile, decode, flushFile, moveFile, removeFile } from './files.ts';
 import { ABSENT, placesIn, type Found } from './index-places.ts';
 import { editStays } from './problems.ts';
@@ -175,6 +177,18 @@ class Preparation implements PreparedTexts {
     return changed;
   }
 
+  /** FUSE says for a second that a directory is there whose name in another case was removed. */
+  #moveInto(path: string, aside: string): void {
+    const { disk } = this.#commits;
+    try {
+      moveFile(disk, aside, path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      makeDirectories(disk, dirname(path));
+      moveFile(disk, aside, path);
+    }
+  }
+
   /** Gives the directories that names came to. */
   #placeTexts(): Set<string> {
     const { disk } = this.#commits;
@@ -185,7 +199,7 @@ class Preparation implements PreparedTexts {
         this.#leave(path);
         continue;
       }
-      moveFile(disk, this.#aside(i), join(this.#index, path));
+      this.#moveInto(join(this.#index, path), this.#aside(i));
       changed.add(dirname(join(this.#index, path)));
     }
     for (const directory of places.created) changed.add(dirname(directory));

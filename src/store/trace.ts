@@ -83,7 +83,10 @@ export function* replayInOrder(
   trace: Trace,
   paths: Iterable<string>,
 ): Generator<string | undefined> {
-  const streams = trace.map(({ commit, touched }) => ({ commit, stanzas: stanzasOf(commits, commit, touched) }));
+  const streams = trace.map(({ commit, touched }) => ({
+    commit,
+    stanzas: stanzasOf(commits, commit, touched),
+  }));
   try {
     const heads = streams.map(({ stanzas }) => stanzas.next());
     for (const path of paths) {

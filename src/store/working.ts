@@ -54,6 +54,7 @@ export function readIndexText(disk: Disk, layout: Layout, path: string): string 
 export function advance(commits: Commits, step: Advance): Problem[] {
   const { disk, layout } = commits;
   const { command, from, to } = step;
+  if (isUnfinished(disk, layout)) throw new Error('advance() before recover()');
   makeDirectories(disk, layout.local);
   const journal = writeJournal({ command, from: from ?? '', to, steps: [] });
   let texts: PreparedTexts | undefined;

@@ -100,7 +100,7 @@ class HeaderReader {
     if (path !== from && !isTextPath(path)) badPath(line, path);
     const expected = `diff --git ${headerPath('a/', from)} ${headerPath('b/', path)}`;
     if (found !== expected) badHeader(line, found, `'${expected}'`);
-    return [from, path];
+    return [copyOf(from), copyOf(path)];
   }
 
   #bothIds(path: string): { oldId: ContentId; newId: ContentId } {
@@ -117,7 +117,7 @@ class HeaderReader {
     const now = found.slice(72, 136);
     if (found !== `index ${old}..${now}${mode}` || !isContentId(old) || !isContentId(now))
       badHeader(this.#line - 1, found, `'index' and two ids of 64 digits${mode && " and '100644'"}`);
-    return [old, now];
+    return [copyOf(old), copyOf(now)];
   }
 
   #expect(expected: string, said = `'${expected}'`): void {
@@ -136,4 +136,9 @@ class HeaderReader {
     if (this.#at >= this.#text.length) cutPatch(this.#line);
     return this.#text.slice(this.#at, this.#text.indexOf('\n', this.#at));
   }
+}
+
+/** A string of its own: a slice keeps the whole stanza alive for as long as anybody keeps its path. */
+function copyOf<T extends string>(slice: T): T {
+  return ` ${slice}`.slice(1) as T;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { paletteOf } from '../../src/cli/colour.ts';
 import { flatLines, groupedLines, summaryWords } from '../../src/cli/render.ts';
-import { commitLines, committedLines } from '../../src/cli/render-commit.ts';
+import { changeWords, commitLines, committedLines, forgottenLines } from '../../src/cli/render-commit.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import type { CommitId, ContentId } from '../../src/model/id.ts';
@@ -73,8 +73,8 @@ Another kind: 1 file, 1 folder (a file, link or folder became another)
              c  (file → link)
 
 Permissions: 1 file, 1 folder
-             run.sh  (644 → 4755)
              bin/
+             run.sh  (644 → 4755)
 
 Metadata: 1 text
              $a.flac.metadata
@@ -104,6 +104,33 @@ Unreadable: 1 folder
 Suspect: 1 file, 7 B (other bytes, but the same size and times)
         7 B  old.raw`,
   );
+});
+
+test('a folder that came or went whole is one line, whether the folder above it comes first or last', () => {
+  const folder = (path: string, files: number, kind: Change['kind'] = 'added'): Change[] => [
+    { kind, path: at(path), what: 'directory', files, bytes: files * 10 },
+    ...Array.from({ length: files }, (_, i): Change => {
+      const entry = kind === 'added' ? { after: file(10) } : { before: file(10) };
+      return { kind, path: at(path === '' ? `f${i}` : `${path}/f${i}`), what: 'file', ...entry };
+    }),
+  ];
+  const below = [folder('a/b', 2), folder('a/b/c', 1), folder('a/z', 0)].flat();
+  const expected = `Added: 5 files, 5 folders, 50 B
+       30 B  a/  (3 files)
+       10 B  a-b/  (1 file)
+       10 B  f0`;
+  const [top, beside, loose] = [folder('a', 0), folder('a-b', 1), folder('', 1)];
+  assert.equal(lines([...loose, ...top, ...below, ...beside]).join('\n'), expected, 'first');
+  assert.equal(lines([...beside, ...below, ...top, ...loose]).join('\n'), expected, 'last');
+  assert.equal(
+    lines([...folder('a/b', 2, 'missing'), ...folder('a', 1, 'missing'), ...folder('a/b', 1)]).join('\n'),
+    `Added: 1 file, 1 folder, 10 B
+       10 B  a/b/  (1 file)
+
+Missing: 3 files, 2 folders, 30 B (gone, not confirmed as deleted)
+       30 B  a/  (3 files)`,
+  );
+  assert.deepEqual(lines(folder('', 0)), []);
 });
 
 test('-v shows one line for each change as it comes', () => {
@@ -257,8 +284,25 @@ test('a commit of a log is its short id, who, when, where, why and what', () => 
     'author  Ada %1B[5m<ada@example.org>',
     'date    soon%07 on laptop',
     '',
-    '    nothing changed',
+    '    no file changed',
   ]);
+});
+
+test('what a commit took out of the index is said by itself', () => {
+  const commit = { ...COMMIT, forgotten: ['a\nb', 'build/', 'c'] };
+  const only = { added: 0, changed: 0, moved: 0, removed: 0, metadata: 0 };
+  assert.equal(changeWords(commit), '14 added, 3 changed, 204 moved, 3 paths forgotten');
+  assert.equal(changeWords({ ...commit, summary: only, forgotten: ['c'] }), '1 path forgotten');
+  assert.deepEqual(
+    [...forgottenLines(commit, 1, plain)],
+    [
+      'Forgotten: 3 paths (taken out of the index; no file was touched)',
+      `             'a%0Ab'`,
+      '  … and 2 more (-v shows all)',
+    ],
+  );
+  assert.deepEqual([...forgottenLines(commit, 2, plain)].slice(2), ['             build/', '             c']);
+  assert.deepEqual([...forgottenLines(COMMIT, 2, plain)], []);
 });
 
 test('a commit that was just made says what it did and what it left open', () => {

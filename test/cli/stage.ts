@@ -33,6 +33,8 @@ export interface Play {
   readonly interrupted?: boolean;
   readonly isTerminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is different in the world: made from the one that would be. */
+  readonly world?: (world: World) => World;
 }
 
 /** Flushing costs a hundred times what the rest does, and a test cannot see it. */
@@ -45,20 +47,30 @@ const SHOWN = '/home/ada/Data';
 const BEGIN = Date.UTC(2026, 10, 22, 18, 20, 11);
 /** Files that were not touched by `touch -d` have times of their own, by the step at which they changed. */
 const OLD = Date.UTC(2026, 0, 1) / 1000;
+/** No session has so many steps. */
+const LONGEST = 10_000;
 
 export class Stage {
   readonly folder: string;
+  readonly #begin = Date.now();
   #steps = 0;
   #random = 0;
 
   constructor(t: TestContext) {
-    this.folder = fs.realpathSync(fs.mkdtempSync(join(PLACE, 'dbk-stage-')));
-    t.after(() => fs.rmSync(this.folder, { recursive: true, force: true }));
+    const place = fs.realpathSync(fs.mkdtempSync(join(PLACE, 'dbk-stage-')));
+    t.after(() => fs.rmSync(place, { recursive: true, force: true }));
+    this.folder = join(place, 'Data');
+    fs.mkdirSync(this.folder);
+    fs.chmodSync(this.folder, 0o755);
   }
 
   /** Runs a line of the shell as a person would, and sets the times of what it changed. */
   shell(line: string, from = '.'): string {
-    const options = { cwd: join(this.folder, from), encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } } as const;
+    const options = {
+      cwd: join(this.folder, from),
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    } as const;
     const result = spawnSync('sh', ['-c', `umask 022; ${line}`], options);
     if (result.status !== 0) throw new Error(`'${line}' failed: ${result.stderr}`);
     this.settle();
@@ -68,24 +80,30 @@ export class Stage {
   /** Gives what changed since the last time a time that is the same in every run. */
   settle(): void {
     this.#steps += 1;
-    this.#settle(this.folder, OLD + this.#steps);
+    this.#settle(Buffer.from(this.folder), OLD + this.#steps);
   }
 
-  #settle(folder: string, seconds: number): void {
-    // Names may hold any bytes.
+  /** Names may hold any bytes. */
+  #settle(folder: Buffer, seconds: number): void {
     for (const name of fs.readdirSync(folder, { encoding: 'buffer' })) {
-      if (String(name) === '.dbk') continue;
-      const path = Buffer.concat([Buffer.from(`${folder}/`), name]);
+      const path = Buffer.concat([folder, Buffer.from('/'), name]);
       const stats = fs.lstatSync(path);
-      if (stats.isDirectory()) this.#settle(path.toString('latin1') === path.toString() ? path.toString() : folder, seconds);
-      else if (stats.isFile() && stats.mtimeMs > Date.UTC(2026, 1)) fs.utimesSync(path, seconds, seconds);
+      if (stats.isDirectory() && String(name) !== '.dbk') this.#settle(path, seconds);
+      else if (stats.isFile() && this.#isNews(stats.mtimeMs)) fs.utimesSync(path, seconds, seconds);
     }
+  }
+
+  /** Whether a time is neither one that was given here nor one that `touch -d` chose. */
+  #isNews(milliseconds: number): boolean {
+    const isGiven = milliseconds >= OLD * 1000 && milliseconds < (OLD + LONGEST) * 1000;
+    return !isGiven && milliseconds > this.#begin - 3_600_000;
   }
 
   /** Plays one command; `argv` without the program. */
   async play(argv: readonly string[], play: Play = {}): Promise<Played> {
     const pieces: { to: 'stdout' | 'stderr'; text: string }[] = [];
-    const exit = await run(argv, this.#world(play, (to, bytes) => pieces.push({ to, text: this.#shown(bytes) })));
+    const world = this.#world(play, (to, bytes) => pieces.push({ to, text: this.#shown(bytes) }));
+    const exit = await run(argv, play.world?.(world) ?? world);
     const of = (name: string): string =>
       pieces
         .filter(({ to }) => to === name)
@@ -98,7 +116,7 @@ export class Stage {
   words(line: string, from = '.'): string[] {
     const result = spawnSync('sh', ['-c', `printf '%s\\0' ${line}`], { cwd: join(this.folder, from) });
     const words: string[] = [];
-    for (let rest = result.stdout; rest.length > 0; ) {
+    for (let rest = result.stdout; rest.length > 0;) {
       const end = rest.indexOf(0);
       words.push(nameOfBytes(rest.subarray(0, end)));
       rest = rest.subarray(end + 1);

@@ -109,7 +109,7 @@ class Unflushed {
 
   #rename(from: string, to: string): void {
     this.#paths.delete(to);
-    for (const path of [...this.#paths]) {
+    for (const path of Array.from(this.#paths)) {
       if (path !== from && !path.startsWith(`${from}/`)) continue;
       this.#paths.delete(path);
       this.#paths.add(to + path.slice(from.length));

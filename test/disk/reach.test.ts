@@ -47,7 +47,12 @@ test('paths around the length that the kernel takes, and far beyond, are reached
     const start = join(root, String(bytes));
     disk.mkdir(start);
     const directory = deep(start, bytes, name);
-    const [a, b, link, inner] = ['a', 'b', 'link', 'inner'].map((file) => join(directory, file)) as [string, string, string, string];
+    const [a, b, link, inner] = ['a', 'b', 'link', 'inner'].map((file) => join(directory, file)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     write(a, 'text');
     disk.rename(a, b);
     disk.link(b, a);
@@ -64,7 +69,8 @@ test('paths around the length that the kernel takes, and far beyond, are reached
       linked: disk.statExact(link),
       nothing: disk.lstat(join(directory, 'nothing')),
       nowhere: disk.lstat(join(directory, 'nothing', name, 'here')),
-      nowhereExact: disk.lstatExact(join(directory, name, name)) ?? disk.statExact(join(directory, name, name)),
+      nowhereExact:
+        disk.lstatExact(join(directory, name, name)) ?? disk.statExact(join(directory, name, name)),
       free: disk.statfs(directory).bsize > 0n,
     };
     disk.close(disk.openDirectory(directory));
@@ -108,8 +114,14 @@ test('a path beyond the limit that leads nowhere says so, and nothing stays open
   write(join(target, 'a'), 'text');
   const open = fs.readdirSync('/proc/self/fd').length;
   assert.equal(String(disk.readFile(join(target, 'a'))), 'text');
-  assert.equal(codeOf(() => disk.readFile(join(target, 'b'))), 'ENOENT');
-  assert.equal(codeOf(() => disk.readFile(join(target, 'b', 'c'.repeat(200), 'd'))), 'ENOENT');
+  assert.equal(
+    codeOf(() => disk.readFile(join(target, 'b'))),
+    'ENOENT',
+  );
+  assert.equal(
+    codeOf(() => disk.readFile(join(target, 'b', 'c'.repeat(200), 'd'))),
+    'ENOENT',
+  );
   assert.equal(fs.readdirSync('/proc/self/fd').length, open, 'nothing stays open');
 });
 
@@ -156,5 +168,8 @@ test('what is opened is what the path itself names, and a regular file', (t) => 
 test('files that say they are empty are read to their end', (t) => {
   if (!fs.existsSync('/proc/self/status')) return t.skip('needs /proc');
   assert.match(String(disk.readFile('/proc/self/status')), /^Name:[^]*\nPid:\t/);
-  assert.equal(codeOf(() => disk.readFile('/proc/self/status', 100)), 'EFBIG');
+  assert.equal(
+    codeOf(() => disk.readFile('/proc/self/status', 100)),
+    'EFBIG',
+  );
 });

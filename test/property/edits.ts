@@ -31,13 +31,14 @@ const LONG = [
   `n${'N'.repeat(254)}`,
   'ü'.repeat(127),
   '\udcff\udcfe',
-  '.dbk2',
+  '.dbkignore',
+  '.dbkignore',
   '$.metadata',
   '$a.metadata',
 ];
 
-/** Some are equal, some are as long as another, one is empty. */
-const CONTENTS = ['', 'a', 'b', 'one', 'two', 'one two three', 'x'.repeat(5000)];
+/** Some are equal, some are as long as another, one is empty; as rules none of them ignores anything. */
+export const CONTENTS = ['', '#a', '#b', '#one', '#two', '#one two three', '#'.repeat(5000)];
 
 type Kind = 'directory' | 'file' | 'link';
 

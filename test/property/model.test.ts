@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
 import type { Disk } from '../../src/disk/disk.ts';
 import { diff } from '../../src/flow/diff.ts';
@@ -21,7 +22,7 @@ import * as fixture from '../flow/fixture.ts';
 import type { Thing, Tree } from '../flow/fixture.ts';
 import { temporary } from '../tools/tree.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
-import { Editor } from './edits.ts';
+import { CONTENTS, Editor } from './edits.ts';
 
 const RUNS = Number(process.env['DBK_RUNS'] ?? 200);
 const FIRST_SEED = Number(process.env['DBK_SEED'] ?? 1);
@@ -68,6 +69,8 @@ class Run {
   #recorded: Tree = new Map();
   /** What somebody wrote about what stands at a path. */
   #sidecars: ReadonlyMap<string, string> = new Map();
+  /** The rules of a directory. */
+  #rules: ReadonlyMap<string, string> = new Map();
 
   constructor(root: string, seed: number) {
     this.#root = root;
@@ -125,14 +128,16 @@ class Run {
     this.#letTimePass();
     const onDisk = fixture.treeOnDisk(this.#root);
     const expected = confirmed ? onDisk : withUnconfirmed(this.#recorded, onDisk);
+    const rules = rulesOf(expected, onDisk, this.#rules, confirmed);
     const isFirst = this.#history.length === 0;
     const { commit } = await fixture.commitAll(repository, { confirmDeletions: confirmed });
-    const isNothing = assertSame(this.#recorded, expected) && !isFirst;
+    const isNothing = isSame(this.#recorded, expected) && isDeepStrictEqual(this.#rules, rules) && !isFirst;
     assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
     if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
     this.#sidecars = new Map(
       [...this.#sidecars].filter(([path]) => isSameThing(path, this.#recorded, expected)),
     );
+    this.#rules = rules;
     this.#recorded = expected;
     this.#letTimePass();
     await this.#check(fixture.reopened(repository), onDisk);
@@ -167,16 +172,28 @@ class Run {
     assert.deepEqual(fixture.treeOnDisk(this.#root), onDisk, 'nothing of the person is touched');
     const { changes, problems } = await fixture.statusOf(fixture.reopened(repository));
     assert.deepEqual(changes, differences(this.#recorded, onDisk), 'status after the commit');
-    assert.deepEqual(problems, []);
+    // Links and directories called `.dbkignore` are no rules.
+    assert.deepEqual(
+      problems.filter(({ code }) => code !== 'scan/bad-ignore-file'),
+      [],
+    );
     assert.deepEqual(fixture.leftoversIn(repository), []);
     if (head !== undefined) {
       const texts = fixture.textsIn(repository.layout.index);
-      const { manifests, sidecars } = mirrorOf(this.#recorded);
-      const expected = [...this.#sidecars].map(([path, text]) => [sidecars.get(path)!, text] as const);
-      assert.deepEqual(treeTexts(texts), new Map([...manifests, ...expected].sort(byPath)));
+      assert.deepEqual(treeTexts(texts), this.#expectedTexts());
       assert.equal(digestOf(texts), repository.commits.readCommit(head.id).index);
     }
     if (head !== undefined) this.#checkListing(repository, head);
+  }
+
+  #expectedTexts(): Map<string, string> {
+    const { manifests, sidecars } = mirrorOf(this.#recorded);
+    const written = [...this.#sidecars].map(([path, text]) => [sidecars.get(path)!, text] as const);
+    const rules = [...this.#rules].map(([path, text]) => {
+      const mirror = sidecars.get(path)!.slice('tree'.length, -'$.metadata'.length);
+      return [`ignore.d${mirror}$rules`, text] as const;
+    });
+    return new Map([...manifests, ...written, ...rules].sort(byPath));
   }
 
   #checkListing(repository: Repository, { id, tree }: { readonly id: CommitId; readonly tree: Tree }): void {
@@ -198,9 +215,8 @@ class Run {
   }
 }
 
-/** True where two trees are equal. */
-function assertSame(a: Tree, b: Tree): boolean {
-  return JSON.stringify(fixture.lines(a)) === JSON.stringify(fixture.lines(b));
+function isSame(a: Tree, b: Tree): boolean {
+  return isDeepStrictEqual(fixture.lines(a), fixture.lines(b));
 }
 
 /** What a commit records that may record no deletion: of what is gone everything stays, and nothing in its place. */
@@ -263,8 +279,27 @@ function isSameThing(path: string, before: Tree, after: Tree): boolean {
   return old !== undefined && now !== undefined && isDirectory(old) === isDirectory(now);
 }
 
+/** The file on the disk counts; where it is gone, or is none, those that were known stay until somebody confirms. */
+function rulesOf(
+  expected: Tree,
+  onDisk: Tree,
+  before: ReadonlyMap<string, string>,
+  confirmed: boolean,
+): Map<string, string> {
+  const rules = new Map<string, string>();
+  for (const [path, { kind }] of expected) {
+    if (kind !== 'directory') continue;
+    const file = onDisk.get(childOf(path as RepositoryPath, '.dbkignore' as Name));
+    const isGone = file === undefined || file.kind === 'directory';
+    const kept = isGone && confirmed ? undefined : before.get(path);
+    const text = file?.kind === 'file' ? CONTENTS.find((content) => digest(content) === file.id) : kept;
+    if (text !== undefined) rules.set(path, text);
+  }
+  return rules;
+}
+
 function treeTexts(texts: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...texts].filter(([path]) => path.startsWith('tree/')).sort(byPath));
+  return new Map([...texts].filter(([path]) => /^(tree|ignore\.d)\//.test(path)).sort(byPath));
 }
 
 function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {

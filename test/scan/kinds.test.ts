@@ -72,15 +72,15 @@ const TREES: Readonly<Record<string, Literal>> = {
   'a file that was called like dbk itself': { '.dbkcache': 'x', dbk: 'y', 'folder/.dbk2': 'z' },
 };
 
-const AGES: Readonly<Record<string, boolean>> = { old: false, 'as young as the commit': true };
+const AGES = ['settled', 'young'] as const;
 
 const rows = Object.entries(TREES).flatMap(([what, literal]) =>
-  Object.entries(AGES).map(([age, isYoung]) => ({ what, literal, age, isYoung })),
+  AGES.map((age) => ({ what, literal, age })),
 );
 
-for (const { what, literal, age, isYoung } of rows) {
+for (const { what, literal, age } of rows) {
   test(`${what}, ${age}: recorded as it is, clean afterwards, missing when it went`, async (t) => {
-    const bench = await repository(t, literal, { isYoung });
+    const bench = await repository(t, literal, { age });
     const stands = linesIn(bench.root);
     const first = await bench.commit();
     assert.deepEqual(first.problems, []);
@@ -123,9 +123,9 @@ test('a file that becomes a directory, a directory that becomes a link, a link t
   assert.deepEqual(bench.recorded(), linesIn(bench.root));
 });
 
-for (const [age, isYoung] of Object.entries(AGES)) {
+for (const age of AGES) {
   test(`a symlink that changes, ${age}, is found, and found again until it is recorded`, async (t) => {
-    const bench = await repository(t, { a: link('one'), 'sub/b': link('one') }, { isYoung });
+    const bench = await repository(t, { a: link('one'), 'sub/b': link('one') }, { age });
     await bench.commit();
     for (const target of ['two', 'six', 'a longer one', 'one']) {
       for (const path of ['a', 'sub/b']) fs.unlinkSync(join(bench.root, path));

@@ -2,43 +2,26 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { digest } from '../../src/disk/blake3.ts';
-import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import type { CommitId } from '../../src/model/id.ts';
-import { Refusal } from '../../src/model/problem.ts';
-import { openCommits, type Commits } from '../../src/store/commits.ts';
-import { history } from '../../src/store/history.ts';
-import { resolveCommit } from '../../src/store/resolve.ts';
+import { openCommits } from '../../src/store/commits.ts';
 import { recover } from '../../src/store/working.ts';
 import { faultyDisk, Killed, type Fault } from '../disk/faulty.ts';
-import { dateOf, emptyRepository, fieldsOf, leftoversIn, readTree, temporary, texts, writeTexts } from './fixture.ts';
-
-const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return error.problem.code;
-    throw error;
-  }
-}
-
-function again(commits: Commits): Commits {
-  return openCommits(quick, commits.layout);
-}
-
-/** Commits without texts; each row names its parents by their place in the list. */
-function graph(commits: Commits, rows: readonly (readonly [parents: readonly number[], second: number])[]): CommitId[] {
-  const ids: CommitId[] = [];
-  for (const [number, [parents, second]] of rows.entries()) {
-    const options = { parents: parents.map((parent) => ids[parent]!), date: dateOf(second), message: `${number}` };
-    ids.push(writeTexts(commits, texts({}), texts({}), options));
-  }
-  return ids;
-}
+import {
+  again,
+  dateOf,
+  emptyRepository,
+  fieldsOf,
+  graph,
+  leftoversIn,
+  quick,
+  readTree,
+  refusedWith,
+  temporary,
+  texts,
+  writeTexts,
+} from './fixture.ts';
 
 test('a commit is what its writer was told, under the name that follows from it', (t) => {
   const commits = emptyRepository(temporary(t), quick);
@@ -60,7 +43,10 @@ test('a commit is what its writer was told, under the name that follows from it'
     assert.ok(Buffer.concat(chunks).equals(patch));
   }
   assert.deepEqual(leftoversIn(commits.layout), []);
-  const b3sum = spawnSync('b3sum', ['--no-names', 'commit.yaml', 'changes.patch'], { cwd: directory, encoding: 'utf8' });
+  const b3sum = spawnSync('b3sum', ['--no-names', 'commit.yaml', 'changes.patch'], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
   if (b3sum.error !== undefined) return t.skip('needs b3sum');
   assert.deepEqual(b3sum.stdout.trim().split('\n'), [id, commits.readCommit(id).changes]);
 });
@@ -81,7 +67,10 @@ test('the same commit written again is one commit; another one in its place is r
   assert.equal(writeTexts(commits, texts({}), state), id);
   assert.equal(fs.statSync(commits.directoryOf(id)).ino, before);
   fs.appendFileSync(join(commits.directoryOf(id), 'changes.patch'), 'more');
-  assert.equal(codeOf(() => writeTexts(commits, texts({}), state)), 'store/commit-damaged');
+  assert.equal(
+    refusedWith(() => writeTexts(commits, texts({}), state)),
+    'store/commit-damaged',
+  );
   assert.deepEqual(leftoversIn(commits.layout), []);
 });
 
@@ -93,12 +82,19 @@ test('a commit that was abandoned or taken back leaves nothing', (t) => {
   writer.abandon();
   const id = writeTexts(commits, texts({}), texts({ a: 'a\n' }));
   commits.withdrawCommit(id);
-  assert.equal(codeOf(() => commits.readCommit(id)), 'store/commit-missing');
+  assert.equal(
+    refusedWith(() => commits.readCommit(id)),
+    'store/commit-missing',
+  );
   fs.rmdirSync(join(commits.layout.commits, '2026'));
   assert.deepEqual(readTree(commits.layout.home), before);
   const next = commits.beginCommit();
   next.write('y');
-  assert.equal(commits.readCommit(next.finish(fieldsOf(texts({})))).changes, digest('y'), 'the hasher began anew');
+  assert.equal(
+    commits.readCommit(next.finish(fieldsOf(texts({})))).changes,
+    digest('y'),
+    'the hasher began anew',
+  );
 });
 
 test('wherever writing a commit is broken off, there is no commit or a whole one', (t) => {
@@ -146,7 +142,11 @@ test('head is absent, an id, or refused', (t) => {
   assert.equal(again(commits).readHead(), id);
   for (const text of ['', 'main\n', id.slice(1), `${id}\n\n`, `${id.toUpperCase()}\n`]) {
     fs.writeFileSync(commits.layout.head, text);
-    assert.equal(codeOf(() => commits.readHead()), 'store/head-unreadable', JSON.stringify(text));
+    assert.equal(
+      refusedWith(() => commits.readHead()),
+      'store/head-unreadable',
+      JSON.stringify(text),
+    );
   }
 });
 
@@ -154,20 +154,29 @@ test('damage to a commit is refused with what is wrong', (t) => {
   const rows: [what: string, code: string, damage: (directory: string) => void][] = [
     ['gone', 'store/commit-missing', (directory) => fs.rmSync(directory, { recursive: true })],
     ['no cover letter', 'store/commit-damaged', (directory) => fs.rmSync(join(directory, 'commit.yaml'))],
-    ['edited', 'store/commit-damaged', (directory) => fs.appendFileSync(join(directory, 'commit.yaml'), 'x: 1\n')],
+    [
+      'edited',
+      'store/commit-damaged',
+      (directory) => fs.appendFileSync(join(directory, 'commit.yaml'), 'x: 1\n'),
+    ],
     [
       'moved to another date',
       'store/commit-damaged',
-      (directory) => fs.renameSync(directory, join(dirname(directory), `2025${basename(directory).slice(4)}`)),
+      (directory) =>
+        fs.renameSync(directory, join(dirname(directory), `2025${basename(directory).slice(4)}`)),
     ],
-    ['patch edited', 'store/commit-damaged', (directory) => fs.appendFileSync(join(directory, 'changes.patch'), '\n')],
+    [
+      'patch edited',
+      'store/commit-damaged',
+      (directory) => fs.appendFileSync(join(directory, 'changes.patch'), '\n'),
+    ],
   ];
   for (const [what, code, damage] of rows) {
     const commits = emptyRepository(temporary(t), quick);
     const id = writeTexts(commits, texts({}), texts({ a: 'a\n' }));
     damage(commits.directoryOf(id));
     const read = () => [...again(commits).patchChunks(id)];
-    assert.equal(codeOf(read), code, what);
+    assert.equal(refusedWith(read), code, what);
     assert.throws(read, { message: new RegExp(`^commit ${id} is `) });
   }
 });
@@ -191,99 +200,4 @@ test('a commit is found that another process wrote meanwhile', (t) => {
   other.readCommit(first!);
   const [second] = graph(commits, [[[], 2]]);
   assert.equal(other.readCommit(second!).date, dateOf(2));
-});
-
-test('what a person calls a commit is resolved, or refused with a reason', (t) => {
-  const commits = emptyRepository(temporary(t), quick);
-  assert.equal(codeOf(() => resolveCommit(commits, 'HEAD')), 'store/no-commits');
-  const ids = graph(commits, [
-    [[], 1],
-    [[0], 2],
-    [[0], 3],
-    [[1, 2], 4],
-  ]) as [CommitId, CommitId, CommitId, CommitId];
-  const [a, b, c, d] = ids;
-  commits.writeHead(d);
-  const rows: [spec: string, expected: CommitId | string][] = [
-    ['HEAD', d],
-    ['HEAD~0', d],
-    ['HEAD^', b],
-    ['HEAD^1', b],
-    ['HEAD^2', c],
-    ['HEAD^0', d],
-    ['HEAD~', b],
-    ['HEAD~1', b],
-    ['HEAD~2', a],
-    ['HEAD^^', a],
-    ['HEAD^2~1', a],
-    [a, a],
-    [a.slice(0, 8), a],
-    [a.slice(0, 20).toUpperCase(), a],
-    [`${d.slice(0, 12)}^2^`, a],
-    ['HEAD~3', 'store/no-parent'],
-    ['HEAD^3', 'store/no-parent'],
-    [a.slice(0, 3), 'store/short-commit'],
-    ['', 'store/no-such-commit'],
-    ['head', 'store/no-such-commit'],
-    ['HEAD~x', 'store/no-such-commit'],
-    ['--all', 'store/no-such-commit'],
-    ['../../head', 'store/no-such-commit'],
-    [`${a}0`, 'store/no-such-commit'],
-    ['0'.repeat(64), 'store/no-such-commit'],
-    [`${a.slice(0, 16)}${'0'.repeat(48)}`, 'store/no-such-commit'],
-  ];
-  for (const [spec, expected] of rows) {
-    let found: string | undefined;
-    const code = codeOf(() => (found = resolveCommit(again(commits), spec)));
-    assert.equal(code ?? found, expected, spec);
-  }
-});
-
-test('the beginning of several ids is refused with some of them', (t) => {
-  const commits = emptyRepository(temporary(t), quick);
-  const byStart = new Map<string, CommitId>();
-  for (let number = 0; ; number++) {
-    const id = writeTexts(commits, texts({}), texts({}), { message: `${number}` });
-    const other = byStart.get(id.slice(0, 4));
-    byStart.set(id.slice(0, 4), id);
-    if (other === undefined) continue;
-    const digits = [id, other].sort().map((one) => one.slice(0, 16));
-    assert.throws(
-      () => resolveCommit(commits, id.slice(0, 4)),
-      (error) => error instanceof Refusal && error.problem.hint === `give more digits: ${digits.join(', ')}`,
-    );
-    return;
-  }
-});
-
-test('a history is told newest first, each commit once and after all that follow it', (t) => {
-  const rows: [what: string, graph: [number[], number][], expected: number[]][] = [
-    ['one', [[[], 1]], [0]],
-    ['a line, whatever the clocks said', [[[], 9], [[0], 5], [[1], 7]], [2, 1, 0]],
-    ['two lines that merge', [[[], 1], [[0], 2], [[0], 3], [[1, 2], 4]], [3, 2, 1, 0]],
-    ['two lines side by side', [[[], 1], [[0], 2], [[0], 3], [[1], 4], [[2], 5], [[3, 4], 6]], [5, 4, 3, 2, 1, 0]],
-    ['a parent dated after its children', [[[], 9], [[0], 2], [[0], 3], [[1, 2], 4]], [3, 2, 1, 0]],
-    ['a child dated before everything', [[[], 5], [[0], 6], [[0], 1], [[1, 2], 7]], [3, 1, 2, 0]],
-    ['unrelated beginnings', [[[], 1], [[], 2], [[0, 1], 3]], [2, 1, 0]],
-    ['a parent named twice', [[[], 1], [[0, 0], 2]], [1, 0]],
-    ['a merge below a line', [[[], 1], [[0], 2], [[0, 1], 3], [[2], 4], [[3], 5]], [4, 3, 2, 1, 0]],
-    ['a criss-cross', [[[], 1], [[0], 2], [[0], 3], [[1, 2], 4], [[2, 1], 5], [[3, 4], 6]], [5, 4, 3, 2, 1, 0]],
-  ];
-  for (const [what, shape, expected] of rows) {
-    const commits = emptyRepository(temporary(t), quick);
-    const ids = graph(commits, shape);
-    const told = Array.from(history(commits, ids.at(-1)), ({ id, commit }) => [ids.indexOf(id), commit.message]);
-    assert.deepEqual(told, expected.map((number) => [number, `${number}\n`]), what);
-  }
-  assert.deepEqual([...history(emptyRepository(temporary(t), quick), undefined)], []);
-});
-
-test('the beginning of a long history without merges is told without reading the rest', (t: TestContext) => {
-  const commits = emptyRepository(temporary(t), quick);
-  const ids = graph(commits, Array.from({ length: 50 }, (_, number) => [number === 0 ? [] : [number - 1], number]));
-  fs.rmSync(commits.directoryOf(ids[0]!), { recursive: true });
-  const told: CommitId[] = [];
-  for (const { id } of history(again(commits), ids.at(-1))) if (told.push(id) === 10) break;
-  assert.deepEqual(told, ids.slice(-10).reverse());
-  assert.equal(codeOf(() => [...history(again(commits), ids.at(-1))]), 'store/commit-missing');
 });

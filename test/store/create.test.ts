@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { test } from 'node:test';
-import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
+import { nodeDisk } from '../../src/disk/disk.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { openCommits } from '../../src/store/commits.ts';
 import { createRepository } from '../../src/store/create.ts';
@@ -12,9 +12,18 @@ import { README } from '../../src/store/readme.ts';
 import { advance } from '../../src/store/working.ts';
 import { parseConfig } from '../../src/text/config.ts';
 import { faultyDisk, Killed, type Fault } from '../disk/faulty.ts';
-import { CONFIG, dateOf, emptyRepository, leftoversIn, readTree, sorted, temporary, texts, writeTexts } from './fixture.ts';
-
-const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
+import {
+  CONFIG,
+  dateOf,
+  emptyRepository,
+  quick,
+  leftoversIn,
+  readTree,
+  sorted,
+  temporary,
+  texts,
+  writeTexts,
+} from './fixture.ts';
 
 /** Names of directories end in '/', with what is in them by name alone. */
 function namesBelow(folder: string): string[] {
@@ -33,7 +42,7 @@ const NEW = [
   'repositories/',
 ];
 
-test('a new repository has the files that the format says, and is nobody else\'s to read', (t) => {
+test("a new repository has the files that the format says, and is nobody else's to read", (t) => {
   const home = join(temporary(t), '.dbk');
   const layout = createRepository(nodeDisk, home, CONFIG);
   assert.deepEqual(layout, layoutOf(home));
@@ -129,15 +138,32 @@ test('what README.txt says about checking and rebuilding works', (t) => {
   fs.mkdirSync(root);
   const commits = emptyRepository(root);
   const states = [
-    texts({ 'tree/manifest.yaml': 'one\n', 'tree/$a b.metadata': 'two', 'tree/é/manifest.yaml': '', gone: 'x\n' }),
-    texts({ 'tree/manifest.yaml': 'one\ntwo\n', 'tree/b/$a b.metadata': 'two', 'tree/é/manifest.yaml': 'full\n' }),
-    texts({ 'tree/manifest.yaml': 'one\ntwo\n', 'tree/b/$a b.metadata': 'two', 'tree/é/manifest.yaml': 'full\n' }),
+    texts({
+      'tree/manifest.yaml': 'one\n',
+      'tree/$a b.metadata': 'two',
+      'tree/é/manifest.yaml': '',
+      gone: 'x\n',
+    }),
+    texts({
+      'tree/manifest.yaml': 'one\ntwo\n',
+      'tree/b/$a b.metadata': 'two',
+      'tree/é/manifest.yaml': 'full\n',
+    }),
+    texts({
+      'tree/manifest.yaml': 'one\ntwo\n',
+      'tree/b/$a b.metadata': 'two',
+      'tree/é/manifest.yaml': 'full\n',
+    }),
     texts({ 'tree/manifest.yaml': 'three\n' }),
   ];
   let [before, head] = [texts({}), commits.readHead()];
   for (const [number, after] of states.entries()) {
     const parents = head === undefined ? [] : [head];
-    const options = { parents, date: dateOf(number), renames: new Map(number === 1 ? [['tree/b/$a b.metadata', 'tree/$a b.metadata']] : []) };
+    const options = {
+      parents,
+      date: dateOf(number),
+      renames: new Map(number === 1 ? [['tree/b/$a b.metadata', 'tree/$a b.metadata']] : []),
+    };
     const id = writeTexts(commits, before, after, options);
     advance(commits, { command: 'commit', from: head, to: id });
     [before, head] = [after, id];

@@ -4,15 +4,7 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { Refusal } from '../../src/model/problem.ts';
-import {
-  flushDirectory,
-  isDirectory,
-  makeDirectories,
-  makeScratch,
-  namesIn,
-  removeEmptyDirectories,
-  removeTree,
-} from '../../src/store/directories.ts';
+import { makeDirectories, makeScratch } from '../../src/store/directories.ts';
 import {
   claimFile,
   createFile,
@@ -26,9 +18,7 @@ import {
   timeOn,
 } from '../../src/store/files.ts';
 import { faultyDisk, Killed, type Fault } from '../disk/faulty.ts';
-import { readTree, temporary } from './fixture.ts';
-
-const quick: Disk = { ...nodeDisk, fsync: () => undefined };
+import { quick, readTree, temporary } from './fixture.ts';
 
 /** The changing calls of an action, without what is random and without the folder. */
 function callsOf(folder: string, action: (disk: Disk) => unknown): string[] {
@@ -42,17 +32,29 @@ test('what has to be durable is flushed before it gets its name, and the name af
   const at = (name: string): string => join(folder, name);
   const durable = { durable: true };
   const rows: [what: string, action: (disk: Disk) => unknown, calls: string[]][] = [
-    ['replace', (disk) => replaceFile(disk, at('a'), 'x'), ['openNew $new-RANDOM', 'write', 'rename $new-RANDOM a']],
+    [
+      'replace',
+      (disk) => replaceFile(disk, at('a'), 'x'),
+      ['openNew $new-RANDOM', 'write', 'rename $new-RANDOM a'],
+    ],
     [
       'replace durably',
       (disk) => replaceFile(disk, at('a'), 'x', durable),
       ['openNew $new-RANDOM', 'write', 'fsync', 'rename $new-RANDOM a', 'fsync'],
     ],
     ['create', (disk) => createFile(disk, at('b'), 'x'), ['openNew b', 'write']],
-    ['create durably', (disk) => createFile(disk, at('c'), 'x', durable), ['openNew c', 'write', 'fsync', 'fsync']],
+    [
+      'create durably',
+      (disk) => createFile(disk, at('c'), 'x', durable),
+      ['openNew c', 'write', 'fsync', 'fsync'],
+    ],
     ['move', (disk) => moveFile(disk, at('b'), at('d')), ['rename b d']],
     ['make directories', (disk) => makeDirectories(disk, at('e/f')), ['mkdir e/f', 'mkdir e', 'mkdir e/f']],
-    ['move durably', (disk) => moveFile(disk, at('d'), at('e/d'), durable), ['rename d e/d', 'fsync', 'fsync']],
+    [
+      'move durably',
+      (disk) => moveFile(disk, at('d'), at('e/d'), durable),
+      ['rename d e/d', 'fsync', 'fsync'],
+    ],
     ['move durably in place', (disk) => moveFile(disk, at('a'), at('g'), durable), ['rename a g', 'fsync']],
     [
       'make directories durably',
@@ -107,7 +109,14 @@ test('wherever replacing or creating a file is broken off, the old or the new on
 });
 
 test('no name of a text is that of a leftover', () => {
-  const names = ['$new-0123456789ab', '$.metadata', '$new-0123456789ab.metadata', '$new-', 'manifest.yaml', '%24new-0123456789ab'];
+  const names = [
+    '$new-0123456789ab',
+    '$.metadata',
+    '$new-0123456789ab.metadata',
+    '$new-',
+    'manifest.yaml',
+    '%24new-0123456789ab',
+  ];
   assert.deepEqual(names.filter(isLeftover), ['$new-0123456789ab']);
 });
 
@@ -138,58 +147,13 @@ test('a claim is not lost when its file beside is taken for a leftover, and othe
   };
   assert.equal(claimFile(disk, join(folder, 'a'), 'x'), true);
   assert.deepEqual(fs.readdirSync(folder), ['a']);
-  assert.throws(() => claimFile(faultyDisk(nodeDisk, { kind: 'fails', at: 3, code: 'EIO' }), join(folder, 'b'), 'x'), {
-    code: 'EIO',
-  });
+  assert.throws(
+    () => claimFile(faultyDisk(nodeDisk, { kind: 'fails', at: 3, code: 'EIO' }), join(folder, 'b'), 'x'),
+    {
+      code: 'EIO',
+    },
+  );
   assert.deepEqual(fs.readdirSync(folder), ['a']);
-});
-
-test('directories are made and removed as far as they have to be', (t) => {
-  const folder = temporary(t);
-  const at = (name: string): string => join(folder, name);
-  assert.deepEqual(makeDirectories(nodeDisk, at('a/b/c')), [at('a'), at('a/b'), at('a/b/c')]);
-  assert.deepEqual(makeDirectories(nodeDisk, at('a/b/c')), []);
-  assert.deepEqual(makeDirectories(nodeDisk, at('a/d'), { mode: 0o700 }), [at('a/d')]);
-  assert.equal(fs.statSync(at('a/d')).mode & 0o777, 0o700);
-  fs.symlinkSync('a', at('link'));
-  assert.deepEqual(makeDirectories(nodeDisk, at('link/e')), [at('link/e')]);
-  fs.writeFileSync(at('file'), '');
-  fs.symlinkSync('nothing', at('dangling'));
-  assert.throws(() => makeDirectories(nodeDisk, at('file')), { code: 'EEXIST' });
-  assert.throws(() => makeDirectories(nodeDisk, at('file/b')), { code: 'ENOTDIR' });
-  assert.throws(() => makeDirectories(nodeDisk, at('dangling/b')), { code: 'EEXIST' });
-  assert.deepEqual(['a', 'link', 'file', 'file/x', 'none', 'none/x'].map((name) => isDirectory(nodeDisk, at(name))), [true, false, false, false, false, false]);
-
-  assert.deepEqual(removeEmptyDirectories(nodeDisk, at('a/b/c'), at('a')), [at('a/b/c'), at('a/b')]);
-  assert.deepEqual(removeEmptyDirectories(nodeDisk, at('a/b/c'), at('a')), []);
-  assert.deepEqual(removeEmptyDirectories(nodeDisk, at('a'), at('a')), [], 'never the limit itself');
-  assert.deepEqual(removeEmptyDirectories(nodeDisk, at('a/d'), folder), [at('a/d')], 'something is left in a');
-  assert.deepEqual(namesIn(nodeDisk, at('a')), ['e']);
-  assert.deepEqual(namesIn(nodeDisk, at('none')), []);
-
-  fs.writeFileSync(at('a/e/f'), '');
-  fs.symlinkSync('../..', at('a/e/up'));
-  removeTree(nodeDisk, at('a'));
-  removeTree(nodeDisk, at('a'));
-  assert.deepEqual(fs.readdirSync(folder).sort(), ['dangling', 'file', 'link']);
-});
-
-test('a directory is flushed through a symlink, and where that cannot be done nothing is said', (t) => {
-  const folder = temporary(t);
-  fs.mkdirSync(join(folder, 'a'));
-  fs.symlinkSync('a', join(folder, 'link'));
-  flushDirectory(nodeDisk, join(folder, 'link'));
-  for (const [code, passes] of [
-    ['EINVAL', true],
-    ['ENOTSUP', true],
-    ['EIO', false],
-  ] as const) {
-    const disk = faultyDisk(nodeDisk, { kind: 'fails', at: 1, code });
-    const open = fs.readdirSync('/dev/fd').length;
-    if (passes) flushDirectory(disk, folder);
-    else assert.throws(() => flushDirectory(disk, folder), { code });
-    assert.equal(fs.readdirSync('/dev/fd').length, open, 'nothing stays open');
-  }
 });
 
 test('a text is read whole, or refused with the reason', (t) => {
@@ -221,7 +185,10 @@ test('a text is read whole, or refused with the reason', (t) => {
     assert.equal(found, expected, name);
   }
   assert.deepEqual([...readBytes(nodeDisk, at('bytes'), 2)!], [0x61, 0xff]);
-  assert.throws(() => readBytes({ ...nodeDisk, readFile: () => assert.fail('broken') }, at('text'), 9), /broken/);
+  assert.throws(
+    () => readBytes({ ...nodeDisk, readFile: () => assert.fail('broken') }, at('text'), 9),
+    /broken/,
+  );
 });
 
 test('the time of a file system is that of its files', (t) => {

@@ -10,6 +10,7 @@ import type { TextChange } from '../../src/model/change.ts';
 import type { Commit } from '../../src/model/commit.ts';
 import type { CommitId, ContentId } from '../../src/model/id.ts';
 import { compareBytes } from '../../src/model/name.ts';
+import { Refusal } from '../../src/model/problem.ts';
 import { openCommits, type Commits } from '../../src/store/commits.ts';
 import { createRepository } from '../../src/store/create.ts';
 import type { Layout } from '../../src/store/layout.ts';
@@ -20,6 +21,9 @@ import { writeStanza } from '../../src/text/patch-write.ts';
 export type Texts = ReadonlyMap<string, string>;
 
 export const CONFIG: Config = { ...DEFAULT_CONFIG, name: 'laptop', id: '5e6f7a8b9c0d1e2f' };
+
+/** Flushing costs a hundred times what the rest does, and a test cannot see it. */
+export const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
 
 /** In memory where that can be had: some of these tests make ten thousand files. */
 const PLACE = fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -40,7 +44,9 @@ export function emptyRepository(root: string, disk: Disk = nodeDisk): Commits {
 
 /** Texts as a literal; undefined values are left out. */
 export function texts(literal: Readonly<Record<string, string | undefined>>): Texts {
-  const entries = Object.entries(literal).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const entries = Object.entries(literal).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return new Map(entries);
 }
 
@@ -73,14 +79,66 @@ export function fieldsOf(after: Texts, options: CommitOptions = {}): Omit<Commit
 }
 
 /** Writes a commit that makes the texts `after` of `before`. */
-export function writeTexts(commits: Commits, before: Texts, after: Texts, options: CommitOptions = {}): CommitId {
+export function writeTexts(
+  commits: Commits,
+  before: Texts,
+  after: Texts,
+  options: CommitOptions = {},
+): CommitId {
   const writer = commits.beginCommit();
   for (const change of differences(before, after, options.renames)) writer.write(writeStanza(change, digest));
   return writer.finish(fieldsOf(after, options));
 }
 
+/** Commits without texts; each row names its parents by their place in the list, and its second. */
+export function graph(
+  commits: Commits,
+  rows: readonly (readonly [parents: readonly number[], second: number])[],
+): CommitId[] {
+  const ids: CommitId[] = [];
+  for (const [number, [parents, second]] of rows.entries()) {
+    const options = {
+      parents: parents.map((parent) => ids[parent]!),
+      date: dateOf(second),
+      message: `${number}`,
+    };
+    ids.push(writeTexts(commits, new Map(), new Map(), options));
+  }
+  return ids;
+}
+
+/** The commits of a repository as another process sees them. */
+export function again({ layout }: Commits): Commits {
+  return openCommits(quick, layout);
+}
+
+/** The code that an action is refused with; undefined where it is not. */
+export function refusedWith(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem.code;
+    throw error;
+  }
+}
+
+/** A copy of a folder; many times faster than cpSync. */
+export function copyTree(from: string, to: string): void {
+  fs.mkdirSync(to);
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyTree(source, target);
+    else fs.copyFileSync(source, target);
+  }
+}
+
 /** What is different, sorted by path; a rename is one change. */
-export function differences(before: Texts, after: Texts, renames: ReadonlyMap<string, string> = new Map()): TextChange[] {
+export function differences(
+  before: Texts,
+  after: Texts,
+  renames: ReadonlyMap<string, string> = new Map(),
+): TextChange[] {
   const changes: TextChange[] = [];
   const sources = new Set(renames.values());
   for (const path of new Set([...before.keys(), ...after.keys()])) {
@@ -95,7 +153,9 @@ export function differences(before: Texts, after: Texts, renames: ReadonlyMap<st
 
 /** The digest of all texts, as a commit says it. */
 export function indexOf(all: Texts): ContentId {
-  const lines = [...all].sort(([a], [b]) => compareBytes(a, b)).map(([path, text]) => `${digest(text)}  ${path}\n`);
+  const lines = [...all]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([path, text]) => `${digest(text)}  ${path}\n`);
   return digest(lines.join(''));
 }
 

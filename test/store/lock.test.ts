@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
@@ -10,7 +10,7 @@ import { Refusal, type Problem } from '../../src/model/problem.ts';
 import { digest } from '../../src/disk/blake3.ts';
 import { layoutOf, type Layout } from '../../src/store/layout.ts';
 import { acquireLock, type IsRunning } from '../../src/store/lock.ts';
-import { identifyProcess, isRunning } from '../../src/store/process-identity.ts';
+import { identifyProcess } from '../../src/store/process-identity.ts';
 import { parseLock, writeLock, type Holder } from '../../src/text/journal.ts';
 import { faultyDisk, Killed } from '../disk/faulty.ts';
 import { temporary } from './fixture.ts';
@@ -59,7 +59,11 @@ test('a lock says who has it, is had by one, and is gone when released', (t) => 
     const lock = acquireLock(disk, layout, ME, alive);
     assert.deepEqual(parseLock(fs.readFileSync(layout.lock, 'utf8')), ME);
     assert.equal(refusal(() => acquireLock(disk, layout, OTHER, alive)).code, 'store/locked');
-    assert.equal(refusal(() => acquireLock(disk, layout, ME, alive)).code, 'store/locked', 'not even by itself');
+    assert.equal(
+      refusal(() => acquireLock(disk, layout, ME, alive)).code,
+      'store/locked',
+      'not even by itself',
+    );
     assert.deepEqual(fs.readdirSync(layout.local), ['lock']);
     lock.release();
     assert.deepEqual(fs.readdirSync(layout.local), []);
@@ -83,13 +87,16 @@ test('the refusal names the command, the process, the host and since when, and w
   ];
   for (const [found, running, reason, hint] of rows) {
     fs.writeFileSync(layout.lock, writeLock(found));
-    assert.deepEqual(refusal(() => acquireLock(nodeDisk, layout, ME, running)), {
-      code: 'store/locked',
-      severity: 'error',
-      reason: `this repository is locked by ${reason}`,
-      hint,
-      place: { path: layout.lock },
-    });
+    assert.deepEqual(
+      refusal(() => acquireLock(nodeDisk, layout, ME, running)),
+      {
+        code: 'store/locked',
+        severity: 'error',
+        reason: `this repository is locked by ${reason}`,
+        hint,
+        place: { path: layout.lock },
+      },
+    );
     assert.deepEqual(parseLock(fs.readFileSync(layout.lock, 'utf8')), found);
   }
 });
@@ -159,7 +166,7 @@ test('a process that is too slow to write its lock, and loses it, does not think
   assert.deepEqual(parseLock(fs.readFileSync(layout.lock, 'utf8')), OTHER);
 });
 
-test('a lock that is somebody else\'s by now is not released', (t) => {
+test("a lock that is somebody else's by now is not released", (t) => {
   const layout = home(t);
   const lock = acquireLock(nodeDisk, layout, ME, alive);
   fs.writeFileSync(layout.lock, writeLock(OTHER));
@@ -244,7 +251,13 @@ async function deadHolder(number: number): Promise<Holder> {
   const child = spawn('true', { stdio: 'ignore' });
   const pid = child.pid!;
   await once(child, 'exit');
-  return { ...identifyProcess(nodeDisk, 'here', process.pid), pid, started: `${number}`, command: 'dead', since: ME.since };
+  return {
+    ...identifyProcess(nodeDisk, 'here', process.pid),
+    pid,
+    started: `${number}`,
+    command: 'dead',
+    since: ME.since,
+  };
 }
 
 test('of two processes that break the same dead lock at once, one has it', async (t) => {
@@ -268,7 +281,10 @@ test('of two processes that want a free lock at once, one has it', async (t) => 
     const answers = await Promise.all(children.map((child) => ask(child, 'take')));
     assert.deepEqual(answers.sort(), ['store/locked', 'taken'], `round ${round}`);
     const holder = parseLock(fs.readFileSync(layout.lock, 'utf8'));
-    await ask(children.find((child) => child.pid === holder.pid)!, 'release');
+    await ask(
+      children.find((child) => child.pid === holder.pid)!,
+      'release',
+    );
   }
 });
 
@@ -281,51 +297,4 @@ test('the lock of a process that was killed is taken over', async (t) => {
   await once(victim, 'exit');
   fs.rmSync(join(layout.home, 'critical'));
   assert.equal(await ask(heir, 'take'), 'taken');
-});
-
-test('a process is told from another one with the same number, and from one that ended', async (t) => {
-  if (!fs.existsSync('/proc/self/stat')) return t.skip('needs /proc');
-  const me = identifyProcess(nodeDisk, 'here', process.pid);
-  assert.match(me.boot, /^[0-9a-f-]{36}$/);
-  assert.match(me.started, /^[1-9][0-9]*$/);
-  assert.deepEqual(identifyProcess(nodeDisk, 'here', process.pid), me);
-  assert.equal(isRunning(nodeDisk, me), true);
-  assert.equal(isRunning(nodeDisk, { ...me, started: '1' }), false);
-  assert.equal(isRunning(nodeDisk, await deadHolder(1)), false);
-  // Its parent does not ask for its end: it stays as a zombie.
-  const script = 'sleep 0 & echo $!; exec sleep 60';
-  const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-  t.after(() => parent.kill('SIGKILL'));
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-  const pid = Number(line);
-  const state = (): string => spawnSync('cut', ['-d', ' ', '-f', '3', `/proc/${pid}/stat`], { encoding: 'utf8' }).stdout.trim();
-  for (let i = 0; i < 1000 && state() !== 'Z'; i++);
-  assert.equal(isRunning(nodeDisk, identifyProcess(nodeDisk, 'here', pid)), false);
-});
-
-test('where the system says nothing of its processes, a number that is not in use is enough', () => {
-  const silent: Disk = {
-    ...nodeDisk,
-    openRead: () => {
-      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-    },
-    readlink: () => {
-      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-    },
-  };
-  const found = identifyProcess(silent, 'here', 42);
-  assert.deepEqual(found, { host: 'here', boot: '', pid: 42, started: '' });
-  const signal = (code: string | undefined) => () => {
-    if (code !== undefined) throw Object.assign(new Error(code), { code });
-  };
-  assert.equal(isRunning(silent, found, signal('ESRCH')), false);
-  assert.equal(isRunning(silent, found, signal('EPERM')), 'unknown');
-  assert.equal(isRunning(silent, found, signal(undefined)), 'unknown');
-});
-
-test('a process that counts processes by itself says so in its host', () => {
-  const inside: Disk = { ...nodeDisk, readlink: () => 'pid:[4026532200]' };
-  const outside: Disk = { ...nodeDisk, readlink: () => 'pid:[4026531836]' };
-  assert.equal(identifyProcess(inside, 'here', process.pid).host, 'here pid:[4026532200]');
-  assert.equal(identifyProcess(outside, 'here', process.pid).host, 'here');
 });

@@ -5,7 +5,6 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { test } from 'node:test';
 import { digest } from '../../src/disk/blake3.ts';
-import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import type { TextChange } from '../../src/model/change.ts';
 import type { CommitId } from '../../src/model/id.ts';
 import { Refusal } from '../../src/model/problem.ts';
@@ -16,6 +15,7 @@ import {
   dateOf,
   differences,
   emptyRepository,
+  quick,
   fieldsOf,
   readTree,
   sorted,
@@ -25,7 +25,6 @@ import {
   type Texts,
 } from './fixture.ts';
 
-const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
 const NONE = texts({});
 
 /** A commit and what its texts are, as a plain map. */
@@ -42,13 +41,32 @@ interface Move {
 }
 
 /** Some are files where others are directories. */
-const PATHS = ['a', 'a/b', 'a/b/c', 'b', 'c/d', 'c/é', 'c/e.f', 'tree/$x y.metadata', 'tree/manifest.yaml', 'z'];
-const CONTENTS = ['', 'one\n', 'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n', 'one\ntwo\nthree\nfour\nfive\nsix\nseven\n8\n', 'cut'];
+const PATHS = [
+  'a',
+  'a/b',
+  'a/b/c',
+  'b',
+  'c/d',
+  'c/é',
+  'c/e.f',
+  'tree/$x y.metadata',
+  'tree/manifest.yaml',
+  'z',
+];
+const CONTENTS = [
+  '',
+  'one\n',
+  'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n',
+  'one\ntwo\nthree\nfour\nfive\nsix\nseven\n8\n',
+  'cut',
+];
 
 const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.record({
     parent: fc.nat(),
-    set: fc.array(fc.tuple(fc.constantFrom(...PATHS), fc.constantFrom('', ...CONTENTS, 'gone')), { maxLength: 4 }),
+    set: fc.array(fc.tuple(fc.constantFrom(...PATHS), fc.constantFrom('', ...CONTENTS, 'gone')), {
+      maxLength: 4,
+    }),
     renames: fc.array(fc.tuple(fc.constantFrom(...PATHS), fc.constantFrom(...PATHS)), { maxLength: 2 }),
   }),
   { minLength: 1, maxLength: 12 },
@@ -62,7 +80,7 @@ function isInTheWay(path: string, other: string): boolean {
 function stateAfter(before: Texts, move: Move): { after: Texts; renames: ReadonlyMap<string, string> } {
   const after = new Map(before);
   const put = (path: string, text: string): void => {
-    for (const other of [...after.keys()]) if (isInTheWay(path, other)) after.delete(other);
+    for (const other of after.keys()) if (isInTheWay(path, other)) after.delete(other);
     after.set(path, text);
   };
   const wished = new Map<string, string>();
@@ -79,18 +97,28 @@ function stateAfter(before: Texts, move: Move): { after: Texts; renames: Readonl
   }
   const renames = new Map<string, string>();
   for (const [to, from] of wished) {
-    if (after.has(to) && before.has(from) && !after.has(from) && ![...renames.values()].includes(from)) renames.set(to, from);
+    if (after.has(to) && before.has(from) && !after.has(from) && ![...renames.values()].includes(from))
+      renames.set(to, from);
   }
   return { after, renames };
 }
 
-function play(commits: Commits, all: readonly Move[], parentOf: (move: Move, count: number) => number): Known[] {
+function play(
+  commits: Commits,
+  all: readonly Move[],
+  parentOf: (move: Move, count: number) => number,
+): Known[] {
   const known: Known[] = [{ id: undefined, state: NONE }];
   for (const [number, move] of all.entries()) {
     const { id: parent, state } = known[parentOf(move, known.length)]!;
     const { after, renames } = stateAfter(state, move);
     const parents = parent === undefined ? [] : [parent];
-    const id = writeTexts(commits, state, after, { parents, renames, date: dateOf(number), message: `${number}` });
+    const id = writeTexts(commits, state, after, {
+      parents,
+      renames,
+      date: dateOf(number),
+      message: `${number}`,
+    });
     known.push({ id, state: after });
   }
   return known;
@@ -111,7 +139,9 @@ test('texts and ids at any commit, and what differs between any two, are those o
       const paths = new Set([...PATHS, 'never']);
       const expected = new Map([...paths].map((path) => [path, state.get(path)]));
       assert.deepEqual(textsAt(commits, id, paths), expected);
-      const ids = new Map([...expected].map(([path, text]) => [path, text === undefined ? undefined : digest(text)]));
+      const ids = new Map(
+        [...expected].map(([path, text]) => [path, text === undefined ? undefined : digest(text)]),
+      );
       assert.deepEqual(idsAt(commits, id, paths), ids);
       for (const other of known) {
         const found = [...changesBetween(commits, id, other.id)];
@@ -159,7 +189,13 @@ test('a text is followed through renames, and names that are taken again', (t) =
     [texts({ a: 'first\n', b: 'other\n' }), []],
     [texts({ c: 'first\n', b: 'other\n' }), [['c', 'a']]],
     [texts({ c: 'first\nand more\n', a: 'new\n' }), []],
-    [texts({ d: 'first\nand more\n', 'a/b': 'new\n' }), [['d', 'c'], ['a/b', 'a']]],
+    [
+      texts({ d: 'first\nand more\n', 'a/b': 'new\n' }),
+      [
+        ['d', 'c'],
+        ['a/b', 'a'],
+      ],
+    ],
     [texts({ a: 'first\nand more\n', c: 'third\n' }), [['a', 'd']]],
   ];
   let [parent, before] = [undefined as CommitId | undefined, NONE];
@@ -173,7 +209,10 @@ test('a text is followed through renames, and names that are taken again', (t) =
   for (const { id, state } of known) {
     for (const path of ['a', 'b', 'c', 'd', 'a/b']) {
       assert.deepEqual(textsAt(commits, id, new Set([path])), new Map([[path, state.get(path)]]));
-      assert.equal(idsAt(commits, id, [path]).get(path), state.has(path) ? digest(state.get(path)!) : undefined);
+      assert.equal(
+        idsAt(commits, id, [path]).get(path),
+        state.has(path) ? digest(state.get(path)!) : undefined,
+      );
     }
   }
 });
@@ -182,16 +221,26 @@ test('what no commit touched after the histories meet is not read', (t) => {
   const commits = emptyRepository(temporary(t), quick);
   const base = texts({ a: 'a\n', b: 'b\n' });
   const first = writeTexts(commits, NONE, base);
-  const left = writeTexts(commits, base, texts({ a: 'left\n', b: 'b\n' }), { parents: [first], date: dateOf(1) });
-  const back = writeTexts(commits, texts({ a: 'left\n', b: 'b\n' }), base, { parents: [left], date: dateOf(2) });
-  const right = writeTexts(commits, base, texts({ a: 'a\n', b: 'right\n' }), { parents: [first], date: dateOf(3) });
+  const left = writeTexts(commits, base, texts({ a: 'left\n', b: 'b\n' }), {
+    parents: [first],
+    date: dateOf(1),
+  });
+  const back = writeTexts(commits, texts({ a: 'left\n', b: 'b\n' }), base, {
+    parents: [left],
+    date: dateOf(2),
+  });
+  const right = writeTexts(commits, base, texts({ a: 'a\n', b: 'right\n' }), {
+    parents: [first],
+    date: dateOf(3),
+  });
   const opened: string[] = [];
   const watched = openCommits(
     { ...quick, openRead: (path) => (opened.push(path), quick.openRead(path)) },
     commits.layout,
   );
   assert.deepEqual([...changesBetween(watched, first, back)], [], 'changed and changed back');
-  const patches = (id: CommitId) => opened.filter((path) => path === join(commits.directoryOf(id), 'changes.patch'));
+  const patches = (id: CommitId) =>
+    opened.filter((path) => path === join(commits.directoryOf(id), 'changes.patch'));
   assert.deepEqual([patches(first), patches(left).length, patches(back).length], [[], 1, 1]);
   const more = texts({ ...Object.fromEntries(base), c: 'c\n' });
   const made = writeTexts(commits, base, more, { parents: [first], date: dateOf(4) });
@@ -227,17 +276,54 @@ test('a history that contradicts itself, or cannot be read, is damage', (t) => {
   const one = digest('one\n');
   const two = digest('two\n');
   const none = '0'.repeat(64);
-  const made = stanza(`new file mode 100644\nindex ${none}..${one}\n--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+one\n`);
+  const made = stanza(
+    `new file mode 100644\nindex ${none}..${one}\n--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+one\n`,
+  );
   const change = (from: string, to: string, line: string): string =>
     stanza(`index ${from}..${to} 100644\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-${line}\n+two\n`);
-  const rows: [what: string, patches: string[], code: string, action: (commits: Commits, id: CommitId) => unknown][] = [
+  const rows: [
+    what: string,
+    patches: string[],
+    code: string,
+    action: (commits: Commits, id: CommitId) => unknown,
+  ][] = [
     ['made twice', [made, made], 'store/history-contradicts', (commits, id) => recordedIds(commits, id)],
-    ['not what it changes', [made, change(two, digest('three\n'), 'one')], 'store/history-contradicts', (commits, id) => recordedIds(commits, id)],
-    ['changed and never made', ['', change(one, two, 'one')], 'store/history-contradicts', (commits, id) => recordedIds(commits, id)],
-    ['other lines', [made, change(one, two, 'once')], 'store/commit-unreadable', (commits, id) => textsAt(commits, id, new Set(['a']))],
-    ['another result', [made, change(one, digest('tow\n'), 'one')], 'store/commit-unreadable', (commits, id) => textsAt(commits, id, new Set(['a']))],
-    ['no patch', ['hello\n', ''], 'store/commit-unreadable', (commits, id) => textsAt(commits, id, new Set(['a']))],
-    ['a path out of index/', [made.replaceAll('/a', '/../a'), ''], 'store/commit-unreadable', (commits, id) => recordedIds(commits, id)],
+    [
+      'not what it changes',
+      [made, change(two, digest('three\n'), 'one')],
+      'store/history-contradicts',
+      (commits, id) => recordedIds(commits, id),
+    ],
+    [
+      'changed and never made',
+      ['', change(one, two, 'one')],
+      'store/history-contradicts',
+      (commits, id) => recordedIds(commits, id),
+    ],
+    [
+      'other lines',
+      [made, change(one, two, 'once')],
+      'store/commit-unreadable',
+      (commits, id) => textsAt(commits, id, new Set(['a'])),
+    ],
+    [
+      'another result',
+      [made, change(one, digest('tow\n'), 'one')],
+      'store/commit-unreadable',
+      (commits, id) => textsAt(commits, id, new Set(['a'])),
+    ],
+    [
+      'no patch',
+      ['hello\n', ''],
+      'store/commit-unreadable',
+      (commits, id) => textsAt(commits, id, new Set(['a'])),
+    ],
+    [
+      'a path out of index/',
+      [made.replaceAll('/a', '/../a'), ''],
+      'store/commit-unreadable',
+      (commits, id) => recordedIds(commits, id),
+    ],
   ];
   for (const [what, patches, code, action] of rows) {
     const commits = emptyRepository(temporary(t), quick);

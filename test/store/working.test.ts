@@ -2,17 +2,26 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { test, type TestContext } from 'node:test';
-import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
+import type { Disk } from '../../src/disk/disk.ts';
 import type { CommitId } from '../../src/model/id.ts';
 import { openCommits, type Commits } from '../../src/store/commits.ts';
 import { layoutOf } from '../../src/store/layout.ts';
 import { advance, isUnfinished, readIndexText, recover } from '../../src/store/working.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { faultyDisk, Killed, type Fault, type FaultyDisk } from '../disk/faulty.ts';
-import { dateOf, emptyRepository, leftoversIn, readTree, sorted, temporary, texts, writeTexts, type Texts } from './fixture.ts';
-
-/** Flushing costs a hundred times what the rest does, and a test cannot see it. */
-const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
+import {
+  copyTree,
+  dateOf,
+  emptyRepository,
+  quick,
+  leftoversIn,
+  readTree,
+  sorted,
+  temporary,
+  texts,
+  writeTexts,
+  type Texts,
+} from './fixture.ts';
 
 const BEFORE = texts({
   'tree/manifest.yaml': 'dbk: manifest 1\nmode: 755\n',
@@ -68,7 +77,7 @@ function prepare(t: TestContext): Prepared {
 /** The same in a fresh folder. */
 function copyOf({ root }: Prepared, number: number): string {
   const copy = `${root}-${number}`;
-  fs.cpSync(root, copy, { recursive: true });
+  copyTree(root, copy);
   return copy;
 }
 
@@ -158,26 +167,36 @@ test('wherever recovery itself is broken off, the next one completes it', (t) =>
   const prepared = prepare(t);
   let number = 0;
   for (const [, make] of DEATHS) {
-    atEveryCall((at) => make(at * 13), (first, at) => {
-      const broken = copyOf(prepared, number++);
-      attempt(() => advance(open(broken, first), { command: 'commit', from: prepared.from, to: prepared.to }));
-      if (!isUnfinished(quick, layoutOf(join(broken, '.dbk')))) return;
-      atEveryCall((again) => make(again * 7), (second, again) => {
-        const root = copyOf({ ...prepared, root: broken }, number++);
-        attempt(() => recover(open(root, second)));
-        const commits = open(root);
-        recover(commits);
-        const message = `${at * 13}, then ${again * 7}`;
-        assert.deepEqual(stateOf(commits), expected(prepared.to, AFTER), message);
-        fs.rmSync(root, { recursive: true });
-      });
-    });
+    atEveryCall(
+      (at) => make(at * 13),
+      (first, at) => {
+        const broken = copyOf(prepared, number++);
+        attempt(() =>
+          advance(open(broken, first), { command: 'commit', from: prepared.from, to: prepared.to }),
+        );
+        if (!isUnfinished(quick, layoutOf(join(broken, '.dbk')))) return;
+        atEveryCall(
+          (again) => make(again * 7),
+          (second, again) => {
+            const root = copyOf({ ...prepared, root: broken }, number++);
+            attempt(() => recover(open(root, second)));
+            const commits = open(root);
+            recover(commits);
+            const message = `${at * 13}, then ${again * 7}`;
+            assert.deepEqual(stateOf(commits), expected(prepared.to, AFTER), message);
+            fs.rmSync(root, { recursive: true });
+          },
+        );
+      },
+    );
   }
 });
 
 test('the same holds for so many texts that the volume is flushed instead of each', (t) => {
   const numbers = Array.from({ length: 70 }, (_, number) => number);
-  const before = new Map(numbers.map((number) => [`tree/${number % 7}/$${number}.metadata`, `old ${number}`]));
+  const before = new Map(
+    numbers.map((number) => [`tree/${number % 7}/$${number}.metadata`, `old ${number}`]),
+  );
   const after = new Map(numbers.map((number) => [`tree/${number % 5}/$${number}.metadata`, `new ${number}`]));
   const root = join(temporary(t), 'root');
   fs.mkdirSync(root);
@@ -188,15 +207,18 @@ test('the same holds for so many texts that the volume is flushed instead of eac
   const to = writeTexts(commits, before, after, { parents: [from] });
   let number = 0;
   for (const [what, make] of [...DEATHS, ...FAILURES]) {
-    atEveryCall((at) => make(at * 11), (disk, at) => {
-      const copy = copyOf({ root, from, to }, number++);
-      attempt(() => advance(open(copy, disk), { command: 'commit', from, to }));
-      assert.deepEqual(recover(open(copy))?.problems ?? [], []);
-      const isNew = open(copy).readHead() === to;
-      const message = `${what} at call ${at * 11}`;
-      assert.deepEqual(stateOf(open(copy)), isNew ? expected(to, after) : expected(from, before), message);
-      fs.rmSync(copy, { recursive: true });
-    });
+    atEveryCall(
+      (at) => make(at * 11),
+      (disk, at) => {
+        const copy = copyOf({ root, from, to }, number++);
+        attempt(() => advance(open(copy, disk), { command: 'commit', from, to }));
+        assert.deepEqual(recover(open(copy))?.problems ?? [], []);
+        const isNew = open(copy).readHead() === to;
+        const message = `${what} at call ${at * 11}`;
+        assert.deepEqual(stateOf(open(copy)), isNew ? expected(to, after) : expected(from, before), message);
+        fs.rmSync(copy, { recursive: true });
+      },
+    );
   }
 });
 
@@ -222,7 +244,12 @@ test('when the new texts cannot be written, all is as before without any recover
 
 test('what a person changed stays as it is and is told', (t) => {
   const prepared = prepare(t);
-  const rows: [what: string, told: readonly string[], edit: (index: string) => void, result: Readonly<Record<string, string | undefined>>][] = [
+  const rows: [
+    what: string,
+    told: readonly string[],
+    edit: (index: string) => void,
+    result: Readonly<Record<string, string | undefined>>,
+  ][] = [
     [
       'a text that changes was edited',
       ['tree/manifest.yaml'],
@@ -241,7 +268,12 @@ test('what a person changed stays as it is and is told', (t) => {
       (index) => fs.writeFileSync(join(index, 'tree/gone/below/manifest.yaml'), 'edited'),
       { 'tree/gone/below/manifest.yaml': 'edited' },
     ],
-    ['a text that goes was removed', [], (index) => fs.rmSync(join(index, 'tree/gone'), { recursive: true }), {}],
+    [
+      'a text that goes was removed',
+      [],
+      (index) => fs.rmSync(join(index, 'tree/gone'), { recursive: true }),
+      {},
+    ],
     [
       'a text that comes is there already, another one',
       ['tree/new/deep/manifest.yaml'],
@@ -316,7 +348,8 @@ test('what a person changed stays as it is and is told', (t) => {
 });
 
 function toldPaths(problems: readonly Problem[]): (string | undefined)[] {
-  for (const { code, severity } of problems) assert.deepEqual([code, severity], ['store/edit-stays', 'warning']);
+  for (const { code, severity } of problems)
+    assert.deepEqual([code, severity], ['store/edit-stays', 'warning']);
   return problems.map(({ place }) => place?.path).sort();
 }
 
@@ -399,8 +432,16 @@ test('head and index/ go between any two commits', (t) => {
 });
 
 test('names that differ in case alone are one on some file systems, and no text is lost there', (t) => {
-  const before = texts({ 'tree/Foo/manifest.yaml': 'same', 'tree/Bar/manifest.yaml': 'old', 'tree/$Baz.metadata': 'x' });
-  const after = texts({ 'tree/foo/manifest.yaml': 'same', 'tree/bar/manifest.yaml': 'new', 'tree/$baz.metadata': 'x' });
+  const before = texts({
+    'tree/Foo/manifest.yaml': 'same',
+    'tree/Bar/manifest.yaml': 'old',
+    'tree/$Baz.metadata': 'x',
+  });
+  const after = texts({
+    'tree/foo/manifest.yaml': 'same',
+    'tree/bar/manifest.yaml': 'new',
+    'tree/$baz.metadata': 'x',
+  });
   for (const renames of [new Map(), new Map([['tree/foo/manifest.yaml', 'tree/Foo/manifest.yaml']])]) {
     const root = join(temporary(t), 'root');
     fs.mkdirSync(root);
@@ -445,7 +486,11 @@ test('a journal that cannot be followed is refused, and stays', (t) => {
   ];
   for (const [text, code] of rows) {
     fs.writeFileSync(commits.layout.journal, text);
-    assert.throws(() => recover(commits), (error: { problem?: Problem }) => error.problem?.code === code, code);
+    assert.throws(
+      () => recover(commits),
+      (error: { problem?: Problem }) => error.problem?.code === code,
+      code,
+    );
     assert.equal(fs.readFileSync(commits.layout.journal, 'utf8'), text);
     assert.deepEqual(indexOf(commits), sorted(BEFORE));
   }

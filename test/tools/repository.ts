@@ -27,8 +27,11 @@ export interface Options {
   /** Where the temporary folder is made. */
   readonly place?: string;
   readonly threads?: number;
-  /** Whether all that stands here counts as changed a moment ago, too young to be trusted; by default nothing does. */
-  readonly isYoung?: boolean;
+  /**
+   * How old what stands here seems: 'settled', a minute old, so that all of it is trusted (as by default); 'young',
+   * so that nothing is; or 'true', as it is outside tests.
+   */
+  readonly age?: keyof typeof AHEAD;
   /** What stands between the flows and the file system. */
   readonly disk?: (disk: Disk) => Disk;
 }
@@ -63,7 +66,9 @@ export interface CountingDisk extends Disk {
 const unflushed: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
 
 const START = Date.UTC(2026, 10, 22, 18, 20, 11);
-const MINUTE = 60_000;
+
+/** How far the file system's clock is made to be ahead of the files' times, in milliseconds. */
+const AHEAD = { settled: 60_000, young: -60_000, true: 0 } as const;
 
 export class Workbench {
   readonly root: string;
@@ -74,9 +79,9 @@ export class Workbench {
   private moments = 0;
   private numbers = 0;
 
-  constructor(root: string, { threads = 1, isYoung = false, disk = (plain) => plain }: Options) {
+  constructor(root: string, { threads = 1, age = 'settled', disk = (plain) => plain }: Options) {
     this.root = root;
-    this.ahead = isYoung ? -MINUTE : MINUTE;
+    this.ahead = AHEAD[age];
     const counting = countingDisk(disk(unflushed), root, () => this.ahead);
     this.disk = counting;
     this.context = {
@@ -97,7 +102,7 @@ export class Workbench {
 
   /** A minute passes: what stands here is old enough to be trusted. */
   later(): void {
-    this.ahead = MINUTE;
+    this.ahead = AHEAD.settled;
   }
 
   async status(options: { readonly checkEverything?: boolean } = {}): Promise<Seen> {

@@ -1,7 +1,6 @@
 /** `dbk commit`: records what changed. */
 
-import type { CommitResult } from '../../flow/commit.ts';
-import type { Ask } from '../../flow/decide.ts';
+import type { CommitOptions, CommitResult } from '../../flow/commit.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { Change } from '../../model/change.ts';
 import { DRY_RUN } from '../command.ts';
@@ -10,9 +9,11 @@ import type { ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownCount, shownSize } from '../quantities.ts';
 import { flatLine, Groups, summaryWords } from '../render.ts';
-import { committedLines, sinceWords, unconfirmedLines } from '../render-commit.ts';
+import { committedLines, unconfirmedLines } from '../render-commit.ts';
 import { exitAfter, type Work } from '../work.ts';
+import { AskDeletions } from './ask-deletions.ts';
 import type { Entry } from './entry.ts';
+import { sinceHead } from './since.ts';
 
 export const COMMIT: Entry = {
   name: 'commit',
@@ -49,8 +50,8 @@ async function run(work: Work): Promise<ExitCode> {
   const dryRun = work.given.flag('dry-run');
   const counts = new Counts();
   const groups = new Groups({ palette: work.palette, limit: work.limit });
-  const asking = new Asking(work, dryRun);
-  const options = {
+  const asking = new AskDeletions(work, dryRun);
+  const options: CommitOptions = {
     message,
     dryRun,
     confirmDeletions: work.given.flag('confirm-deletions'),
@@ -64,94 +65,51 @@ async function run(work: Work): Promise<ExitCode> {
     },
   };
   const made = await work.uncut(() => commit(repository, options));
-  if (work.isJson) summarise(work, repository, made);
-  else {
-    const lines = dryRun ? dryLines(work, made, counts, groups) : madeLines(work, repository, made, message);
-    await work.print([...lines, ...missingLines(work, made, asking)]);
+  if (!work.isJson) {
+    if (dryRun) await work.print(dryLines(made, counts, groups));
+    else if (made.commit === undefined) await work.print(await nothingLines(work, repository, made));
+    else await work.print(madeLines(work, made, message));
+    await work.print(missingLines(work, made, asking));
   }
-  if (!work.isJson) work.report(made.problems);
+  work.report(made.problems);
+  summarise(work, repository, made);
   return exitAfter(made.problems);
 }
 
-/** Shows what is gone and asks whether to record it, where there is somebody to ask. */
-class Asking {
-  /** What is gone and was not shown yet. */
-  missing: Groups | undefined;
-  /** Whether the flow asked: it does not where too much is gone. */
-  isAsked = false;
-  /** How many folders are gone. */
-  folders = 0;
-  readonly #work: Work;
-  readonly #dryRun: boolean;
-
-  constructor(work: Work, dryRun: boolean) {
-    this.#work = work;
-    this.#dryRun = dryRun;
-  }
-
-  readonly ask: Ask = async ({ files, directories, count }) => {
-    const work = this.#work;
-    this.isAsked = true;
-    this.folders = directories.length;
-    const missing = new Groups({
-      palette: work.canAsk ? work.errorPalette : work.palette,
-      limit: work.limit,
-    });
-    for (const { path, files: held, bytes } of directories) {
-      missing.add({ kind: 'missing', what: 'directory', path, files: held, bytes });
-    }
-    for (const path of files) missing.add({ kind: 'missing', what: 'file', path });
-    if (!work.canAsk || this.#dryRun) {
-      this.missing = missing;
-      return false;
-    }
-    for (const line of missing.lines()) work.stderr.write(`${line}\n`);
-    const what = count === 0 ? counted(directories.length, 'empty folder') : counted(count, 'file');
-    return work.confirm(`Record the deletion of ${what}?`);
-  };
+async function nothingLines(work: Work, repository: Repository, made: CommitResult): Promise<string[]> {
+  if (work.isQuiet) return [];
+  const what = made.unconfirmed > 0 ? 'nothing else' : 'nothing';
+  const since = await sinceHead(repository, repository.commits.readHead());
+  const here = `${counted(made.files, 'file')}, ${shownSize(made.bytes)}`;
+  return [`Nothing to commit: ${what} changed since ${since} (${here}).`];
 }
 
-function* madeLines(
-  work: Work,
-  repository: Repository,
-  made: CommitResult,
-  message: string,
-): Generator<string> {
-  const { commit: id, commits, summary } = made;
-  if (id === undefined) {
-    const head = repository.commits.readHead();
-    const what = made.unconfirmed > 0 ? 'nothing else' : 'nothing';
-    const since =
-      head === undefined ? 'the beginning' : sinceWords(head, repository.commits.readCommit(head));
-    const here = `${counted(made.files, 'file')}, ${shownSize(made.bytes)}`;
-    if (!work.isQuiet) yield `Nothing to commit: ${what} changed since ${since} (${here}).`;
-    return;
-  }
-  const lines = committedLines({ id, message, summary, unconfirmed: 0 }, work.palette);
+function* madeLines(work: Work, { commits, summary }: CommitResult, message: string): Generator<string> {
+  const lines = committedLines({ id: commits.at(-1)!, message, summary, unconfirmed: 0 }, work.palette);
   if (work.isQuiet) {
     yield lines.next().value as string;
     return;
   }
   yield* lines;
-  if (commits.length > 1)
-    yield `too much for one patch: in ${shownCount(commits.length)} commits, of which this is the last`;
+  if (commits.length === 1) return;
+  yield `too much for one patch: in ${shownCount(commits.length)} commits, of which this is the last`;
 }
 
-function* dryLines(work: Work, { summary }: CommitResult, counts: Counts, groups: Groups): Generator<string> {
+function* dryLines({ summary }: CommitResult, counts: Counts, groups: Groups): Generator<string> {
   if (counts.changes === 0) {
     yield 'Nothing would be recorded.';
     return;
   }
   const lines = [...groups.lines()];
   yield* lines;
-  if (lines.length > 0 || work.isVerbose) yield '';
+  if (lines.length > 0) yield '';
   yield `a commit would record: ${summaryWords(summary) ?? counts.words}`;
 }
 
 function* missingLines(
   work: Work,
   { unconfirmed }: CommitResult,
-  { missing, folders, isAsked }: Asking,
+  { missing, folders, isAsked }: AskDeletions,
 ): Generator<string> {
   if (missing !== undefined) {
     yield '';
@@ -166,7 +124,6 @@ function* missingLines(
 
 function summarise(work: Work, repository: Repository, made: CommitResult): void {
   const { added, changed, removed, moved, metadata } = made.summary;
-  work.report(made.problems);
   work.summary({
     commit: made.commit,
     commits: made.commits.length > 1 ? made.commits : undefined,

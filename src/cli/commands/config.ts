@@ -33,22 +33,27 @@ async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
   const { changeSetting, setting, settings } = await import('../../flow/configure.ts');
   const [key, value] = work.given.operands;
+  let code: ExitCode = EXIT.done;
+  let shown = 1;
   if (key === undefined) {
     const all = await settings(repository);
+    shown = all.length;
     if (work.isJson) for (const each of all) work.json('setting', { ...each });
     else await work.print(listLines(work, all));
   } else if (value === undefined) {
     const one = await setting(repository, key);
     if (work.isJson) work.json('setting', { ...one });
-    else await work.print([shownText(one.value)]);
+    else if (one.value !== '') await work.print([shownText(one.value)]);
+    else work.note(`${key} is not set`);
+    if (one.value === '') code = EXIT.no;
   } else {
     const before = await work.uncut(() => changeSetting(repository, key, value));
     const was = before.value === '' ? 'not set' : `'${shownText(before.value)}'`;
     if (work.isJson) work.json('setting', { ...before, value, before: before.value });
     else if (!work.isQuiet) await work.print([`${key} is '${shownText(value)}'; it was ${was}`]);
   }
-  work.summary({ settings: key === undefined ? undefined : 1 });
-  return EXIT.done;
+  work.summary({ settings: shown });
+  return code;
 }
 
 function* listLines(work: Work, all: readonly SettingShown[]): Generator<string> {

@@ -7,8 +7,7 @@ import type { RepositoryPath } from '../../model/path.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { commitLine } from '../json.ts';
 import type { Output } from '../output.ts';
-import { summaryWords } from '../render.ts';
-import { commitLines, titleOf } from '../render-commit.ts';
+import { changeWords, commitLines, titleOf } from '../render-commit.ts';
 import type { Work } from '../work.ts';
 import type { Entry } from './entry.ts';
 import * as problems from './problems.ts';
@@ -74,9 +73,7 @@ async function showEntry(showing: Showing, { id, commit }: LogEntry, isFirst: bo
     output.write(`${commitLine(id, commit)}\n`);
   } else if (work.given.flag('oneline')) {
     const words = [work.palette.changed(shortId(id)), ...titleOf(commit)];
-    output.write(
-      `${words.join('  ')}${work.palette.quiet(`  (${summaryWords(commit.summary) ?? 'nothing changed'})`)}\n`,
-    );
+    output.write(`${words.join('  ')}${work.palette.quiet(`  (${changeWords(commit)})`)}\n`);
   } else {
     if (!isFirst) output.write('\n');
     for (const line of commitLines(id, commit, work.palette)) output.write(`${line}\n`);

@@ -1,9 +1,14 @@
 /** `dbk show`: one commit. */
 
+import type { Shown } from '../../flow/show.ts';
+import type { Change } from '../../model/change.ts';
+import type { Commit } from '../../model/commit.ts';
+import type { CommitId } from '../../model/id.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { commitLine } from '../json.ts';
-import { commitLines } from '../render-commit.ts';
+import { commitLines, forgottenLines } from '../render-commit.ts';
 import type { Work } from '../work.ts';
+import type { Difference } from './difference.ts';
 import type { Entry } from './entry.ts';
 
 export const SHOW: Entry = {
@@ -42,9 +47,41 @@ async function run(work: Work): Promise<ExitCode> {
   const patch = !work.given.flag('summary') || work.given.flag('patch');
   await work.paged(async (output) => {
     if (work.isJson) output.write(`${commitLine(id, shown.commit)}\n`);
-    else for (const line of [...commitLines(id, shown.commit, work.palette), '']) output.write(`${line}\n`);
-    const counts = await showDifference(work, output, shown, { summary: true, patch });
+    else for (const line of letterLines(work, id, shown.commit)) output.write(`${line}\n`);
+    const counts = await showDifference(work, output, withoutForgotten(shown), { summary: true, patch });
     work.summary({ ...counts.json, commit: id });
   });
   return EXIT.done;
+}
+
+function* letterLines(work: Work, id: CommitId, commit: Commit): Generator<string> {
+  yield* commitLines(id, commit, work.palette);
+  yield '';
+  const forgotten = [...forgottenLines(commit, work.limit, work.palette)];
+  yield* forgotten;
+  if (forgotten.length > 0) yield '';
+}
+
+/** What was forgotten left the index as if it were removed; it was said already. */
+function withoutForgotten(shown: Shown): Difference {
+  const forgotten = new Set(shown.commit.forgotten);
+  if (forgotten.size === 0) return shown;
+  const isForgotten = ({ kind, path }: Change): boolean => {
+    if (kind !== 'removed') return false;
+    if (forgotten.has(path)) return true;
+    for (
+      let folder: string = path;
+      folder !== '';
+      folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
+    ) {
+      if (forgotten.has(`${folder}/`)) return true;
+    }
+    return false;
+  };
+  return {
+    changes: function* () {
+      for (const change of shown.changes()) if (!isForgotten(change)) yield change;
+    },
+    patch: () => shown.patch(),
+  };
 }

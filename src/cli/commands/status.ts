@@ -9,10 +9,11 @@ import type { ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownSize } from '../quantities.ts';
 import { flatLine, Groups } from '../render.ts';
-import { sinceWords, titleOf } from '../render-commit.ts';
+import { titleOf } from '../render-commit.ts';
 import { shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
+import { sinceHead } from './since.ts';
 
 export const STATUS: Entry = {
   name: 'status',
@@ -65,10 +66,16 @@ async function tell(
 ): Promise<void> {
   const here = `${counted(found.files, 'file')}, ${shownSize(found.bytes)}`;
   if (counts.changes === 0) {
-    if (!work.isQuiet) await work.print([`Nothing changed since ${headWords(repository, found)} (${here}).`]);
+    if (!work.isQuiet)
+      await work.print([`Nothing changed since ${await sinceHead(repository, found.head)} (${here}).`]);
     return;
   }
   const groupLines = [...groups.lines()];
+  if (groupLines.length === 0 && !work.isVerbose) {
+    // Only the repository's own folder is new.
+    if (!work.isQuiet) await work.print([`${await firstLine(repository, found)}, and nothing to record`]);
+    return;
+  }
   if (!work.isQuiet && !work.isVerbose) {
     await work.print([work.palette.heading(await firstLine(repository, found)), '']);
   }
@@ -78,10 +85,6 @@ async function tell(
     ...(groupLines.length > 0 || work.isVerbose ? [''] : []),
     `${counts.words}; ${here} here`,
   ]);
-}
-
-function headWords({ commits }: Repository, { head }: Status): string {
-  return head === undefined ? 'the beginning' : sinceWords(head, commits.readCommit(head));
 }
 
 /** `laptop  9c1d2e3f4a5b6c7d  2026-11-22 19:20:11 +01:00  Sorted the Iceland pictures`. */

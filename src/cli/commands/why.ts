@@ -50,24 +50,24 @@ function wordsOf(answer: Why): string {
 }
 
 function standingWords({ recorded, here, ignored }: Why): string {
-  const rule = ruleWords({ ignored });
+  const rule = ruleWords(ignored);
+  const out = ignored.at === undefined ? 'it' : shownPath(ignored.at, 'directory');
   if (here === 'nothing') {
     if (recorded) return 'recorded, and missing: it is not here';
-    return `neither here nor recorded${ignored.ignored ? `; if it were here, ${rule} would keep it out` : ''}`;
+    return `neither here nor recorded${ignored.ignored ? `; if it were here, ${rule} would keep ${out} out` : ''}`;
   }
   if (here === 'special') return 'not recorded: it is a fifo, a socket or a device';
   if (recorded) {
     return ignored.ignored ? `recorded, and stays so: ${rule} keeps only new things out` : 'recorded';
   }
-  if (ignored.ignored) return `not recorded: ${rule} keeps it out`;
-  return `not recorded yet: the next commit does${rule === undefined ? '' : `, as ${rule} lets it in`}`;
+  if (ignored.ignored) return `not recorded: ${rule} keeps ${out} out`;
+  return `not recorded yet: the next commit records it${rule === undefined ? '' : `, for ${rule} lets it in`}`;
 }
 
 /** `the rule 'build/' in .dbkignore, line 3,`. */
-function ruleWords({ ignored: { rule, at } }: Pick<Why, 'ignored'>): string | undefined {
+function ruleWords({ rule }: Why['ignored']): string | undefined {
   if (rule === undefined) return undefined;
-  const of = at === undefined ? '' : ` for ${shownPath(at, 'directory')}`;
-  return `the rule '${shownText(rule.pattern)}'${of} in ${shownPath(rule.origin)}, line ${rule.line},`;
+  return `the rule '${shownText(rule.pattern)}' in ${shownPath(rule.origin)}, line ${rule.line},`;
 }
 
 function jsonOf({ path, recorded, here, ignored: { ignored, rule, at } }: Why): string {
