@@ -13,7 +13,8 @@ import { cleanMessage } from '../text/commit.ts';
 import { writeStanza } from '../text/patch-write.ts';
 import type { Config } from '../text/config.ts';
 import { authorOf, localDate } from './config.ts';
-import { digestOf, type IndexTexts } from './index-texts.ts';
+import { digestOf } from './index-digest.ts';
+import type { IndexTexts } from './index-texts.ts';
 import type { Repository } from './repository.ts';
 
 /** Ids of texts that commits changed since the index was looked at; undefined: the text was removed. */
@@ -88,7 +89,7 @@ export class Draft {
     try {
       return advance(commits, { command, from: parent, to, recorded });
     } catch (error) {
-      if (!isUnfinished(context.disk, layout)) commits.withdrawCommit(to);
+      if (!isUnfinished(context.disk, layout) && commits.readHead() !== to) commits.withdrawCommit(to);
       throw error;
     }
   }

@@ -53,7 +53,8 @@ export async function forget(
     const head = repository.commits.readHead();
     const texts = await lookAtTexts(repository, head, eyes);
     const forgetting = new Forgetting(texts);
-    for (const path of paths) {
+    // A folder before what is in it, which goes with it.
+    for (const path of [...paths].sort(compareBytes)) {
       refuseUnlessIgnored(repository, path);
       forgetting.take(path);
     }
@@ -110,6 +111,9 @@ class Forgetting {
   }
 
   take(path: RepositoryPath): void {
+    for (const forgotten of this.forgotten) {
+      if (forgotten === path || (forgotten.endsWith('/') && `${path}/`.startsWith(forgotten))) return;
+    }
     const directory = this.mirror.of(path);
     if (directory !== undefined) this.takeDirectory(path, directory);
     else this.takeFile(path);

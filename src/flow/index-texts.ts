@@ -1,6 +1,6 @@
 /** The texts of `index/`: which are as the last commit recorded them, and which somebody edited. */
 
-import { digest, hexOf, newHasher, type Hasher } from '../disk/blake3.ts';
+import { digest } from '../disk/blake3.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
@@ -8,15 +8,23 @@ import { refuse } from '../model/problem.ts';
 import { openCache } from '../scan/cache.ts';
 import { buildRules } from '../scan/ignore.ts';
 import { refresh } from '../scan/refresh.ts';
-import { scan, type Part, type Scanned } from '../scan/scan.ts';
+import { scan } from '../scan/scan.ts';
 import * as T from '../scan/table.ts';
 import { textsTable, type TextsTable } from '../scan/texts-table.ts';
-import { DIRTY, FROZEN } from '../scan/walk.ts';
-import { isLeftover, readBytes } from '../store/files.ts';
-import { recordedIds, textsAt } from '../store/texts.ts';
+import { FROZEN } from '../scan/walk.ts';
+import { readBytes } from '../store/files.ts';
+import { textsAt } from '../store/texts.ts';
+import {
+  differences,
+  differencesSince,
+  factOf,
+  isDbkLeftover,
+  suspectsAmong,
+  type Differing,
+  type KnownTexts,
+} from './differing-texts.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
-import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
 import { recordedDirectories, type RecordedDirectories } from './recorded-directories.ts';
 import { saveCache } from './save-cache.ts';
@@ -50,9 +58,7 @@ export interface IndexTexts extends RecordedDirectories {
 const LONGEST_TEXT = 512 * 1024 * 1024;
 
 /** What was known of `index/` before this look. */
-interface Known {
-  readonly table: T.Table;
-  readonly loadHashes: () => Uint8Array | undefined;
+interface Known extends KnownTexts {
   /** Texts that are not as the table has them: path to the id at head, '' for none; undefined: nothing is known. */
   readonly recorded: Differing | undefined;
 }
@@ -135,109 +141,6 @@ async function lookAgain(
   };
 }
 
-/** Path to the id at head ('' for none), for every text that is not as recorded. */
-type Differing = ReadonlyMap<string, ContentId | ''>;
-
-function factOf(differing: Differing): string {
-  return JSON.stringify([...differing].sort(([a], [b]) => compareBytes(a, b)));
-}
-
-/** Without a cache: what the commit says the texts are, all at once if possible, else one by one from its history. */
-function differences(repository: Repository, head: CommitId | undefined, texts: TextsTable): Differing {
-  const all = texts.all().filter(({ path }) => !isDbkLeftover(path));
-  const differing = new Map<string, ContentId | ''>();
-  if (head === undefined) {
-    for (const { path } of all) differing.set(path, '');
-    return differing;
-  }
-  if (digestOf(all) === repository.commits.readCommit(head).index) return differing;
-  const recorded = recordedIds(repository.commits, head);
-  for (const { path, id } of all) {
-    const was = recorded.get(path);
-    if (was !== id) differing.set(path, was ?? '');
-    recorded.delete(path);
-  }
-  for (const [path, id] of recorded) differing.set(path, id);
-  return differing;
-}
-
-/** With a cache: only directories that changed can hold texts that did. */
-function differencesSince(
-  cache: Known,
-  before: Differing,
-  { parts, marks }: Scanned,
-  texts: TextsTable,
-): Differing {
-  const differing = new Map<string, ContentId | ''>();
-  const touched = new Set<string>();
-  const compare = (path: string, known: ContentId | '', current: ContentId | ''): void => {
-    touched.add(path);
-    if (isDbkLeftover(path)) return;
-    const recorded = before.get(path) ?? known;
-    if (recorded !== current) differing.set(path, recorded);
-  };
-  forCachedTexts(cache, marks, (path, id) => compare(path, id, texts.idOf(path) ?? ''));
-  for (const part of parts) {
-    forFoundTexts(part, (path, id) => {
-      if (!touched.has(path)) compare(path, '', id);
-    });
-  }
-  for (const [path, id] of before)
-    if (!touched.has(path) && (texts.idOf(path) ?? '') !== id) differing.set(path, id);
-  return differing;
-}
-
-/** Every text of a directory that was not clean, as it was cached. */
-function forCachedTexts(cache: Known, marks: Uint8Array, each: (path: string, id: ContentId) => void): void {
-  if (marks.every((mark) => mark !== DIRTY && mark !== 0)) return;
-  const { table } = cache;
-  const hashes = cache.loadHashes() ?? new Uint8Array(table.entries * 32);
-  T.pathsOf(table).forEach((directory, row) => {
-    if (marks[row] !== DIRTY && marks[row] !== 0) return;
-    const first = table.columns.firstEntry[row]!;
-    T.namesOf(table, row).forEach((name, i) => {
-      if (i === 0) return;
-      const entry = first + i - 1;
-      each(
-        directory === '' ? name : `${directory}/${name}`,
-        hexOf(hashes.subarray(entry * 32, entry * 32 + 32)),
-      );
-    });
-  });
-}
-
-function forFoundTexts(part: Part, each: (path: string, id: ContentId) => void): void {
-  part.paths.forEach((directory, row) => {
-    const first = part.table.columns.firstEntry[row]!;
-    T.namesOf(part.table, row).forEach((name, i) => {
-      if (i === 0) return;
-      const entry = first + i - 1;
-      const id = hexOf(part.hashes.subarray(entry * 32, entry * 32 + 32));
-      each(directory === '' ? name : `${directory}/${name}`, id);
-    });
-  });
-}
-
-/** Texts that changed although no time did; they count as what they were. */
-function suspectsAmong({ parts }: Scanned): Problem[] {
-  const problems: Problem[] = [];
-  for (const { table, paths, suspects } of parts) {
-    paths.forEach((directory, row) => {
-      const first = table.columns.firstEntry[row]!;
-      const names = T.namesOf(table, row);
-      for (let i = 1; i < names.length; i++) {
-        if (suspects[first + i - 1] === 0) continue;
-        problems.push(say.suspectText(directory === '' ? names[i]! : `${directory}/${names[i]!}`));
-      }
-    });
-  }
-  return problems;
-}
-
-function isDbkLeftover(path: string): boolean {
-  return isLeftover(path.slice(path.lastIndexOf('/') + 1));
-}
-
 function view(
   repository: Repository,
   head: CommitId | undefined,
@@ -280,21 +183,4 @@ function view(
       return all.sort((a, b) => compareBytes(a.path, b.path));
     },
   };
-}
-
-let hasher: Hasher | undefined;
-const CHUNK = 1 << 16;
-
-/** The digest of an index: BLAKE3 of a line `ID  PATH` for each text, sorted by path. */
-export function digestOf(texts: Iterable<{ readonly path: string; readonly id: ContentId }>): ContentId {
-  hasher ??= newHasher();
-  let lines = '';
-  for (const { path, id } of texts) {
-    lines += `${id}  ${path}\n`;
-    if (lines.length < CHUNK) continue;
-    hasher.update(Buffer.from(lines));
-    lines = '';
-  }
-  hasher.update(Buffer.from(lines));
-  return hexOf(hasher.digest());
 }

@@ -13,7 +13,7 @@ import { buildRules } from '../scan/ignore.ts';
 import { refresh, type Refreshed } from '../scan/refresh.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
 import * as T from '../scan/table.ts';
-import { DIRTY } from '../scan/walk.ts';
+import { forKnownDirectories, totalsOf } from '../scan/totals.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { seeAttributes, type AttributesSeen } from './attributes.ts';
@@ -195,47 +195,6 @@ function makeDescriber(
     groupOf: groups.groupOf,
     attributesOf: attributes.of,
   };
-}
-
-const S_IFMT = 0o170000;
-const S_IFREG = 0o100000;
-
-/** Files and bytes that are here, links not counted among the bytes. */
-function totalsOf(cached: T.Table, { parts, marks }: Scanned): { files: number; bytes: number } {
-  let files = 0;
-  let bytes = 0;
-  const add = (table: T.Table, row: number): void => {
-    const first = table.columns.firstEntry[row]!;
-    const count = table.columns.entryCount[row]!;
-    for (let entry = first; entry < first + count; entry++) {
-      if ((table.columns.flags[entry]! & T.RULES_ONLY) !== 0) continue;
-      files++;
-      if ((table.columns.mode[entry]! & S_IFMT) === S_IFREG) bytes += table.columns.size[entry]!;
-    }
-  };
-  for (let row = 0; row < cached.directories; row++) if (marks[row] === 1) add(cached, row);
-  for (const { table } of parts) for (let row = 0; row < table.directories; row++) add(table, row);
-  return { files, bytes };
-}
-
-function forKnownDirectories(
-  cached: T.Table,
-  { parts, marks }: Scanned,
-  each: (path: RepositoryPath, files: number) => void,
-): void {
-  T.pathsOf(cached).forEach((path, row) => {
-    if (marks[row] !== 0 && marks[row] !== DIRTY)
-      each(path as RepositoryPath, cached.columns.entryCount[row]!);
-  });
-  for (const { table, paths, origins } of parts) {
-    paths.forEach((path, row) => {
-      const first = table.columns.firstEntry[row]!;
-      const known = origins
-        .subarray(first, first + table.columns.entryCount[row]!)
-        .filter((origin) => origin >= 0);
-      each(path as RepositoryPath, known.length);
-    });
-  }
 }
 
 function refreshTree(

@@ -72,7 +72,7 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
     for (const change of changesOf(settled)) say(asSeen(change));
     for (const name of settled.suspects)
       say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
-    problems.push(...settled.problems);
+    for (const problem of settled.problems) problems.push(problem);
     if (changes === before && settled.isWhole) clean.add(settled.path);
   }
   const edits = await sortEdits(seen.texts);

@@ -95,7 +95,7 @@ class Writing {
       if (isFirst) this.total.add(change);
       if (isFirst) this.options.report(change);
     }
-    if (isFirst) this.problems.push(...settled.problems);
+    if (isFirst) for (const problem of settled.problems) this.problems.push(problem);
     this.reported.add(path);
     if (settled.isWhole && (changes === 0 || !this.options.dryRun)) this.whole.add(path);
   }

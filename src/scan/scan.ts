@@ -3,7 +3,6 @@
 import type { Disk } from '../disk/disk.ts';
 import { loadBlake3 } from '../disk/blake3.ts';
 import { compareBytes } from '../model/name.ts';
-import { parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Progress } from '../model/progress.ts';
 import { adoptable } from './adopt.ts';
@@ -11,6 +10,7 @@ import type { Colleague } from './crew.ts';
 import { READ } from './hash.ts';
 import { hashTogether } from './hash-together.ts';
 import type { IgnoreRules } from './ignore.ts';
+import { markAboveClosed, markYoung } from './look-again.ts';
 import { SEEN_WIDTH, type Contents } from './messages.ts';
 import * as T from './table.ts';
 import { isYoung, type HomeVolume, type Stamp } from './volume.ts';
@@ -74,7 +74,6 @@ export async function scan(request: ScanRequest): Promise<Scanned> {
   const marks = new Uint8Array(new SharedArrayBuffer(cached.directories));
   const found = await walkTogether({
     ...request,
-    links: shareLinks(T.linksOf(cached)),
     marks,
     tell: (path, files) =>
       progress.tell({ phase: 'Scanning', path, files, bytes: 0, totalFiles: cached.entries }),
@@ -237,47 +236,7 @@ function isSuspect(part: Part, entry: number, hash: Uint8Array, cached: T.Table)
   return Buffer.compare(hash, part.hashes.subarray(entry * 32, entry * 32 + 32)) !== 0;
 }
 
-/** A directory or a symlink that changed a moment ago may change again without its times showing it. */
-function markYoung(parts: readonly Part[], { stamp, home }: ScanRequest): void {
-  for (const { table, devices } of parts) {
-    const c = table.columns;
-    for (let row = 0; row < table.directories; row++) {
-      const times = { mtimeMs: c.directoryMtime[row]!, ctimeMs: c.directoryCtime[row]! };
-      if (isYoung(times, home, stamp, devices[row]!)) c.directoryFlags[row]! |= T.YOUNG;
-      const first = c.firstEntry[row]!;
-      for (let entry = first; entry < first + c.entryCount[row]!; entry++) {
-        if ((c.mode[entry]! & S_IFMT) !== S_IFLNK) continue;
-        const link = { mtimeMs: c.mtime[entry]!, ctimeMs: c.ctime[entry]! };
-        if (isYoung(link, home, stamp, devices[row]!)) c.flags[entry]! |= T.YOUNG;
-      }
-    }
-  }
-}
-
-/** Nothing about a directory tells that a closed one in it was opened: it has to be listed again the next time. */
-function markAboveClosed(parts: readonly Part[]): void {
-  const above = new Set<string>(
-    parts.flatMap(({ closed }) => closed.map((path) => parentOf(path as RepositoryPath))),
-  );
-  if (above.size === 0) return;
-  for (const { paths, table } of parts) {
-    paths.forEach((path, row) => {
-      if (above.has(path)) table.columns.directoryFlags[row]! |= T.YOUNG;
-    });
-  }
-}
-
 /** So that two threads tell them in the order in which one does. */
 function byPlace(a: Problem, b: Problem): number {
   return compareBytes(a.place?.path ?? '', b.place?.path ?? '');
-}
-
-/** Links in memory that both threads see. */
-function shareLinks(links: T.Links): T.Links {
-  const share = (array: Int32Array): Int32Array => {
-    const shared = new Int32Array(new SharedArrayBuffer(array.byteLength));
-    shared.set(array);
-    return shared;
-  };
-  return { firstChild: share(links.firstChild), nextSibling: share(links.nextSibling) };
 }

@@ -1,4 +1,8 @@
-/** What was seen of a tree, in columns: a million files as typed arrays instead of a million objects. */
+/**
+ * What was seen of a tree, in columns: a million files as typed arrays instead of a million objects.
+ *
+ * Long because the columns and the one builder that may grow them are one thing.
+ */
 
 import { Buffer } from 'node:buffer';
 import { bytesOfName, isUtf8, nameOfBytes, type Name } from '../model/name.ts';

@@ -8,7 +8,8 @@ export type KeepsInodes = 'yes' | 'no' | 'unknown';
 
 /** Answers for the volume that a stat result comes from; within one scan only. */
 export interface Keeps {
-  volume(seen: Stats): KeepsInodes;
+  /** `directory` is one of its own, by which a volume is asked what it is when it is met first. */
+  volume(seen: Stats, directory?: string): KeepsInodes;
 }
 
 /** File systems that invent inode numbers at each mount, also where they know a birth time (statfs, linux/magic.h). */
@@ -28,22 +29,28 @@ export interface HomeVolume {
 export function probeHome(disk: Disk, directory: string): HomeVolume {
   const seen = disk.lstat(directory);
   if (seen === undefined) return { device: -1, keeps: 'unknown' };
-  if (INVENTED_INODES.has(disk.statfs(directory).type)) return { device: seen.dev, keeps: 'no' };
+  if (inventsInodes(disk, directory)) return { device: seen.dev, keeps: 'no' };
   return { device: seen.dev, keeps: evidence(seen) };
 }
 
 /** Knows the home volume, and learns of each other one (a disk mounted below the folder) from what it shows. */
-export function keepsOf(home: HomeVolume): Keeps {
+export function keepsOf(home: HomeVolume, disk: Disk): Keeps {
   const known = new Map<number, KeepsInodes>([[home.device, home.keeps]]);
   return {
-    volume(seen) {
+    volume(seen, directory) {
       const before = known.get(seen.dev);
       if (before !== undefined && before !== 'unknown') return before;
-      const now = evidence(seen);
-      if (now === 'yes') known.set(seen.dev, now);
+      const isInvented = before === undefined && directory !== undefined && inventsInodes(disk, directory);
+      const now = isInvented ? 'no' : evidence(seen);
+      if (now === 'yes' || isInvented) known.set(seen.dev, now);
+      else if (directory !== undefined) known.set(seen.dev, 'unknown');
       return now;
     },
   };
+}
+
+function inventsInodes(disk: Disk, directory: string): boolean {
+  return INVENTED_INODES.has(disk.statfs(directory).type);
 }
 
 function evidence(seen: Stats): KeepsInodes {

@@ -6,6 +6,7 @@ import type { IgnoreRules } from './ignore.ts';
 import { breathe, type Colleague } from './crew.ts';
 import type { FromWorker } from './messages.ts';
 import { topOfChain } from './rules-chain.ts';
+import * as T from './table.ts';
 import { receive, send } from './tasks.ts';
 import { keepsOf, type HomeVolume } from './volume.ts';
 import { Walker, type Found, type WalkOptions } from './walk.ts';
@@ -14,10 +15,10 @@ import { Walker, type Found, type WalkOptions } from './walk.ts';
 const SLICE = 8;
 /** A tree below this many known files is walked by one thread: starting another takes longer. */
 const WORTH_A_THREAD = 5000;
-/** An unknown tree is given this long before it counts as large. */
-const SURPRISE = 40;
+/** An unknown tree that is not walked in this time counts as large. */
+const SURPRISE = SLICE;
 
-export interface WalkTogether extends Omit<WalkOptions, 'keeps'> {
+export interface WalkTogether extends Omit<WalkOptions, 'keeps' | 'links'> {
   readonly disk: Disk;
   readonly home: HomeVolume;
   readonly rules: IgnoreRules;
@@ -28,7 +29,8 @@ export interface WalkTogether extends Omit<WalkOptions, 'keeps'> {
 }
 
 export async function walkTogether(request: WalkTogether): Promise<Found[]> {
-  const walker = new Walker(request.disk, { ...request, keeps: keepsOf(request.home) });
+  const links = shareLinks(T.linksOf(request.cached));
+  const walker = new Walker(request.disk, { ...request, links, keeps: keepsOf(request.home, request.disk) });
   walker.stack.push({
     path: '',
     row: request.cached.directories > 0 ? 0 : -1,
@@ -44,9 +46,10 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
       takeTasks(message);
   };
   const takeTasks = (message: FromWorker): void => {
-    if (message.kind === 'tasks') {
-      walker.stack.push(...receive(message.tasks, request.rules, request.disk, request.root));
-    }
+    if (message.kind !== 'tasks') return;
+    // One by one: half a million of them are too many to be the arguments of one call.
+    for (const task of receive(message.tasks, request.rules, request.disk, request.root))
+      walker.stack.push(task);
   };
   for (;;) {
     workFor(SLICE, walker);
@@ -59,7 +62,7 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
     takeAll();
     if (colleague === undefined && walker.stack.length > 1 && isWorthIt(request, Date.now() - began)) {
       colleague = request.colleague?.();
-      if (colleague !== undefined) introduce(colleague, request);
+      if (colleague !== undefined) introduce(colleague, request, links);
     }
     if (colleague?.isIdle === true && walker.stack.length > 1) {
       colleague.post({ kind: 'tasks', tasks: send(walker.stack.splice(0, walker.stack.length >> 1)) });
@@ -86,8 +89,8 @@ function isWorthIt(request: WalkTogether, elapsed: number): boolean {
   return request.cached.entries >= WORTH_A_THREAD || elapsed > SURPRISE;
 }
 
-function introduce(colleague: Colleague, request: WalkTogether): void {
-  const { cached, root, links, marks, checkEverything, rereadEverything, home } = request;
+function introduce(colleague: Colleague, request: WalkTogether, links: T.Links): void {
+  const { cached, root, marks, checkEverything, rereadEverything, home } = request;
   colleague.post({
     kind: 'walk',
     control: colleague.control,
@@ -105,4 +108,14 @@ function introduce(colleague: Colleague, request: WalkTogether): void {
       rules: request.rulesText,
     },
   });
+}
+
+/** Links in memory that both threads see. */
+function shareLinks(links: T.Links): T.Links {
+  const share = (array: Int32Array): Int32Array => {
+    const shared = new Int32Array(new SharedArrayBuffer(array.byteLength));
+    shared.set(array);
+    return shared;
+  };
+  return { firstChild: share(links.firstChild), nextSibling: share(links.nextSibling) };
 }

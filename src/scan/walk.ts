@@ -143,7 +143,8 @@ export class Walker {
     const known = task.row >= 0;
     if (this.wasMount(task.row) && seen.dev === task.parentDevice)
       return this.refuseMount(task.path, task.row);
-    const trusted = known && !task.reread && !this.options.rereadEverything && keeps.volume(seen) === 'yes';
+    const isKeeping = keeps.volume(seen, this.absolute(task.path)) === 'yes';
+    const trusted = known && !task.reread && !this.options.rereadEverything && isKeeping;
     if (trusted && this.isListingCurrent(task.row, seen)) {
       const names = T.namesOf(cached, task.row);
       if (this.areEntriesCurrent(task, names)) return this.passClean(task, seen, names);

@@ -39,9 +39,11 @@ function begin(walk: SentWalk): void {
     walk.rules === '' ? [] : [{ directory: '' as never, origin: 'ignore', text: walk.rules }],
   );
   const cached = { ...walk, hashes: undefined };
-  walker = new Walker(nodeDisk, { ...walk, cached, keeps: keepsOf(walk.home) });
+  walker = new Walker(nodeDisk, { ...walk, cached, keeps: keepsOf(walk.home, nodeDisk) });
   const chosen = walker;
-  takeTasks = (tasks) => chosen.stack.push(...receive(tasks, rules, nodeDisk, walk.root));
+  takeTasks = (tasks) => {
+    for (const task of receive(tasks, rules, nodeDisk, walk.root)) chosen.stack.push(task);
+  };
 }
 
 /** Works until nothing is left, giving half away whenever the main thread has none. */

@@ -3,11 +3,16 @@
 import { dirname, join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
 import type { Disk } from '../disk/disk.ts';
-import { makeDirectories, removeEmptyDirectories } from './directories.ts';
-import { createFile, readBytes, removeFile, replaceFile } from './files.ts';
-import { LONGEST_TEXT, placesIn } from './index-places.ts';
+import {
+  discardTree,
+  makeDirectories,
+  makeScratch,
+  removeEmptyDirectories,
+  removeTree,
+} from './directories.ts';
+import { createFile, moveFile, readBytes, removeFile } from './files.ts';
+import { LONGEST_TEXT } from './index-places.ts';
 import type { Layout } from './layout.ts';
-import { notADirectory } from './problems.ts';
 
 /**
  * Puts the recorded text (undefined: none) in the place of what stands at a path below `index/`, and gives the path
@@ -20,15 +25,13 @@ export function undoEdit(
   recorded: string | undefined,
 ): string | undefined {
   const place = join(layout.index, path);
-  if (placesIn(disk, layout.index).kindOf(dirname(path)) === 'other') throw notADirectory(dirname(place));
   const edited = readBytes(disk, place, LONGEST_TEXT);
   const kept = edited && keep(disk, layout, path, edited);
   if (recorded === undefined) {
     removeFile(disk, place, { durable: true });
     removeEmptyDirectories(disk, dirname(place), layout.index);
   } else {
-    makeDirectories(disk, dirname(place), { durable: true });
-    replaceFile(disk, place, recorded, { durable: true });
+    put(disk, layout, place, recorded);
   }
   return kept;
 }
@@ -36,8 +39,21 @@ export function undoEdit(
 /** Equal edits are kept once. */
 function keep(disk: Disk, layout: Layout, path: string, edited: Uint8Array): string {
   const name = `${path}.${digest(edited).slice(0, 8)}`;
-  const kept = join(layout.edited, name);
-  makeDirectories(disk, dirname(kept), { durable: true });
-  if (disk.lstat(kept) === undefined) createFile(disk, kept, edited, { durable: true });
+  put(disk, layout, join(layout.edited, name), edited);
   return name;
+}
+
+/** Written where leftovers are cleared away, not beside its place: nothing of dbk's may stand among the texts. */
+function put(disk: Disk, layout: Layout, path: string, content: Uint8Array | string): void {
+  const scratch = makeScratch(disk, layout.scratch);
+  const aside = join(scratch, 'text');
+  try {
+    createFile(disk, aside, content, { durable: true });
+    makeDirectories(disk, dirname(path), { durable: true });
+    moveFile(disk, aside, path, { durable: true });
+    removeTree(disk, scratch);
+  } catch (error) {
+    discardTree(disk, scratch);
+    throw error;
+  }
 }

@@ -38,6 +38,8 @@ export interface Recovery {
   readonly problems: readonly Problem[];
 }
 
+/** A reading of the file system's clock, or a cache being written; a living process does without. */
+const OF_A_PROCESS = /^(?:stamp-|cache(?:-index)?\.)[0-9]+$/;
 const LONGEST_JOURNAL = 1 << 30;
 
 /** The text at a path below `index/`, as it stands there; undefined where there is none. */
@@ -115,6 +117,9 @@ function readJournal(disk: Disk, layout: Layout): Journal | undefined {
 function clearAway(disk: Disk, layout: Layout): void {
   for (const directory of [layout.home, layout.local, layout.repositories, layout.operations]) {
     removeLeftovers(disk, directory);
+  }
+  for (const name of namesIn(disk, layout.local)) {
+    if (OF_A_PROCESS.test(name)) removeFile(disk, join(layout.local, name));
   }
   for (const name of namesIn(disk, layout.scratch)) {
     const path = join(layout.scratch, name);

@@ -1,5 +1,6 @@
 /**
- * The tables of Unicode 14.0 that fold.ts reads: data, printed by fixtures/fold-table.py. All numbers are hexadecimal.
+ * The tables of Unicode 14.0 that fold.ts reads. Long because they are data, printed by fixtures/fold-table.py; all
+ * numbers are hexadecimal.
  *
  * DECOMPOSITIONS: full canonical ones, Hangul syllables apart. A line is a code point and what it and those after
  * it become, each a sequence joined by dots.

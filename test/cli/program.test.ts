@@ -116,7 +116,7 @@ test('an interrupted commit leaves a repository that the next one goes on in', a
   const shell = furnished(t);
   shell.must('for i in $(seq 3000); do echo $i > f$i; done');
   const line =
-    'dbk commit & child=$!; while [ ! -e .dbk/local/lock ]; do :; done; kill -INT $child; wait $child';
+    'dbk commit & child=$!; while [ ! -e .dbk/local/lock ] && kill -0 $child; do :; done; kill -INT $child; wait $child';
   const { status, stderr } = shell.run(`trap '' INT; ${line}`);
   assert.ok(status === 130 || status === 0, `${status}: ${stderr}`);
   if (status === 130) assert.match(stderr, /stopping…\n[^]*interrupted; nothing is left half done\n/);

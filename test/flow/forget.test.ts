@@ -38,7 +38,15 @@ async function forgetting(repository: Repository, ...paths: readonly string[]): 
 test('what is forgotten leaves the index with all that was written about it, and stays on the disk', async (t) => {
   const repository = await newRepository(t);
   const { root, layout } = repository;
-  put(root, { a: 'a', b: 'b', 'cache/x': 'x', 'cache/deep/y': 'y', 'cache/.dbkignore': '#\n', keep: 'keep' });
+  put(root, {
+    a: 'a',
+    ab: 'ab',
+    b: 'b',
+    'cache/x': 'x',
+    'cache/deep/y': 'y',
+    'cache/.dbkignore': '#\n',
+    keep: 'keep',
+  });
   put(layout.index, {
     'tree/$a.metadata': 'a\n',
     'tree/$b.metadata': 'b\n',
@@ -46,18 +54,25 @@ test('what is forgotten leaves the index with all that was written about it, and
     'tree/cache/deep/$y.metadata': 'y\n',
   });
   await commitAll(repository);
-  fs.appendFileSync(join(layout.index, 'ignore'), '/a\n/cache/\n');
+  fs.appendFileSync(join(layout.index, 'ignore'), '/a*\n/cache/\n');
   await commitAll(reopened(repository));
   const onDisk = treeOnDisk(root);
   const dry = await forget(reopened(repository), {
-    paths: ['a', 'cache'] as RepositoryPath[],
+    paths: ['a', 'ab', 'cache'] as RepositoryPath[],
     message: '',
     dryRun: true,
   });
   assert.deepEqual([dry.commit, dry.files, dry.directories], [undefined, 5, 2]);
-  const { commit, files, directories, problems } = await forgetting(repository, 'cache', 'a');
+  const { commit, files, directories, problems } = await forgetting(
+    repository,
+    'cache/x',
+    'a',
+    'ab',
+    'cache',
+    'cache',
+  );
   assert.deepEqual([files, directories, problems], [5, 2, []]);
-  assert.deepEqual(repository.commits.readCommit(commit!).forgotten, ['a', 'cache/']);
+  assert.deepEqual(repository.commits.readCommit(commit!).forgotten, ['a', 'ab', 'cache/']);
   assert.deepEqual([...treeAt(repository, commit!).keys()], ['b', 'keep']);
   const texts = [...textsIn(layout.index).keys()].filter(
     (path) => path.startsWith('tree') || path.startsWith('ignore.d'),
@@ -135,6 +150,7 @@ test('twins of what is forgotten take the names that it had in the index', async
     'album/deep',
     'album/deep/b',
     'album/deep/y',
+    'album/x',
   ]);
   if (!lacksTools(t)) judge(repository, temporary(t));
 });

@@ -74,9 +74,7 @@ const TREES: Readonly<Record<string, Literal>> = {
 
 const AGES = ['settled', 'young'] as const;
 
-const rows = Object.entries(TREES).flatMap(([what, literal]) =>
-  AGES.map((age) => ({ what, literal, age })),
-);
+const rows = Object.entries(TREES).flatMap(([what, literal]) => AGES.map((age) => ({ what, literal, age })));
 
 for (const { what, literal, age } of rows) {
   test(`${what}, ${age}: recorded as it is, clean afterwards, missing when it went`, async (t) => {

@@ -119,7 +119,12 @@ for (const [what, action] of Object.entries(AWAY)) {
     const disk = volume(t, 'ext4', join(root, 'disks/usb'));
     if (typeof disk === 'string') return t.skip(disk);
     fs.rmdirSync(join(disk.folder, 'lost+found'));
-    const literal = { 'disks/usb/photos/1': 'one', 'disks/usb/2': 'two', 'disks/other': 'other', mine: 'mine' };
+    const literal = {
+      'disks/usb/photos/1': 'one',
+      'disks/usb/2': 'two',
+      'disks/other': 'other',
+      mine: 'mine',
+    };
     const bench = await repository(t, { ...literal, 'disks/usb/link': link('2') }, { root });
     await bench.commit();
     const before = bench.recorded();

@@ -19,6 +19,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
 import type { Entry, Manifest } from '../../src/model/manifest.ts';
 import { parseManifest } from '../../src/text/manifest.ts';
+import { countingDisk, type CountingDisk } from './counting-disk.ts';
 import { line, plant, temporary, type Literal } from './tree.ts';
 
 export interface Options {
@@ -51,15 +52,6 @@ export interface Committed extends Said {
 
 export interface Seen extends Said {
   readonly status: Status;
-}
-
-/** Counts the calls that cost something. */
-export interface CountingDisk extends Disk {
-  /** Calls by method, since the last `forgetCounts`. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** The person's files that were opened, sorted. */
-  readonly opened: readonly string[];
-  forgetCounts(): void;
 }
 
 /** Flushing costs a hundred times what the rest does, and these tests cannot see it. */
@@ -223,45 +215,4 @@ function said(changes: readonly Change[], problems: readonly Problem[]): Said {
     problems: problems.map(({ code, place }) => `${code} ${place?.path ?? ''}`.trim()).sort(compareBytes),
     all: problems,
   };
-}
-
-/** Passes all on to `disk`; what it says of the stamp file's time is `ahead` later. */
-function countingDisk(disk: Disk, root: string, ahead: () => number): CountingDisk {
-  const counts = new Map<string, number>();
-  const opened: string[] = [];
-  const call = (name: string, args: readonly unknown[]): unknown => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    const path = args[0];
-    if (
-      name === 'openRead' &&
-      typeof path === 'string' &&
-      path.startsWith(`${root}/`) &&
-      !path.startsWith(`${root}/.dbk/`)
-    ) {
-      opened.push(path.slice(root.length + 1));
-    }
-    const result = (disk[name as keyof Disk] as (...all: readonly unknown[]) => unknown)(...args);
-    if (
-      name !== 'lstat' ||
-      result === undefined ||
-      !(path as string).startsWith(`${root}/.dbk/local/stamp`)
-    ) {
-      return result;
-    }
-    const stamp = result as { mtimeMs: number };
-    return Object.assign(Object.create(Object.getPrototypeOf(stamp) as object) as object, stamp, {
-      mtimeMs: stamp.mtimeMs + ahead(),
-    });
-  };
-  const methods = Object.keys(disk).map((name) => [name, (...args: unknown[]) => call(name, args)]);
-  return Object.defineProperties(Object.fromEntries(methods) as CountingDisk, {
-    counts: { value: counts },
-    opened: { get: () => [...opened].sort(compareBytes) },
-    forgetCounts: {
-      value: () => {
-        counts.clear();
-        opened.length = 0;
-      },
-    },
-  });
 }

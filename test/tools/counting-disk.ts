@@ -1,0 +1,54 @@
+/** A disk that counts what is asked of it, and whose clock can be made to be ahead of its files. */
+
+import type { Disk } from '../../src/disk/disk.ts';
+import { compareBytes } from '../../src/model/name.ts';
+
+/** Counts the calls that cost something. */
+export interface CountingDisk extends Disk {
+  /** Calls by method, since the last `forgetCounts`. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The person's files that were opened, sorted. */
+  readonly opened: readonly string[];
+  forgetCounts(): void;
+}
+
+/** Passes all on to `disk`; what it says of the stamp file's time is `ahead` later. */
+export function countingDisk(disk: Disk, root: string, ahead: () => number): CountingDisk {
+  const counts = new Map<string, number>();
+  const opened: string[] = [];
+  const call = (name: string, args: readonly unknown[]): unknown => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const path = args[0];
+    if (
+      name === 'openRead' &&
+      typeof path === 'string' &&
+      path.startsWith(`${root}/`) &&
+      !path.startsWith(`${root}/.dbk/`)
+    ) {
+      opened.push(path.slice(root.length + 1));
+    }
+    const result = (disk[name as keyof Disk] as (...all: readonly unknown[]) => unknown)(...args);
+    if (
+      name !== 'lstat' ||
+      result === undefined ||
+      !(path as string).startsWith(`${root}/.dbk/local/stamp`)
+    ) {
+      return result;
+    }
+    const stamp = result as { mtimeMs: number };
+    return Object.assign(Object.create(Object.getPrototypeOf(stamp) as object) as object, stamp, {
+      mtimeMs: stamp.mtimeMs + ahead(),
+    });
+  };
+  const methods = Object.keys(disk).map((name) => [name, (...args: unknown[]) => call(name, args)]);
+  return Object.defineProperties(Object.fromEntries(methods) as CountingDisk, {
+    counts: { value: counts },
+    opened: { get: () => [...opened].sort(compareBytes) },
+    forgetCounts: {
+      value: () => {
+        counts.clear();
+        opened.length = 0;
+      },
+    },
+  });
+}
