@@ -45,10 +45,8 @@ const TREE = {
   a: 'a',
   b: 'b',
   'Music/one': '1',
-  'Music/two': '2',
   'Music/.dbkignore': '#\n',
-  'Work/.git/HEAD': 'ref\n',
-  'Work/deep/er/x': 'x',
+  '.git/HEAD': 'ref\n',
   link: '-> a',
   empty: null,
 };
@@ -56,11 +54,12 @@ const TREE = {
 const SIDECARS = {
   'tree/$a.metadata': 'about a\n',
   'tree/Music/$.metadata': 'about Music\n',
-  'tree/Work/deep/$.metadata': 'about deep\n',
+  'tree/empty/$.metadata': '',
 };
 
 async function committed(repository: Repository): Promise<void> {
   fixture.put(repository.root, TREE);
+  settleTimes(repository.root);
   fixture.put(repository.layout.index, SIDECARS);
   await fixture.commitAll(repository);
 }
@@ -76,37 +75,20 @@ const SCENARIOS: readonly Scenario[] = [
     command: (repository) => fixture.commitAll(repository),
   },
   {
-    what: 'a commit of changes',
-    prepare: async (repository) => {
-      await committed(repository);
-      fixture.put(repository.root, {
-        a: 'changed',
-        'Music/three': '3',
-        'new/x': 'x',
-        'music/twin': 'twin',
-        MUSIC: null,
-      });
-      fs.chmodSync(join(repository.root, 'b'), 0o600);
-    },
-    command: (repository) => fixture.commitAll(repository),
-  },
-  {
-    what: 'a commit of sidecars and deletions',
+    what: 'a commit of changes, sidecars and deletions',
     prepare: async (repository) => {
       await committed(repository);
       const { root, layout } = repository;
-      fixture.remove(root, 'Music', 'Work/deep/er', 'b');
-      fixture.put(root, { empty: 'a file now', 'link/x': 'a folder now' });
+      fixture.remove(root, 'Music', 'b');
+      fixture.put(root, { a: 'changed', 'new/x': 'x', 'link/x': 'a folder now', '.GIT': 'twin' });
+      fixture.put(root, { empty: 'a file now', 'EMPTY/y': 'y' });
+      fs.chmodSync(join(root, '.git'), 0o700);
+      fixture.put(layout.index, { 'tree/$a.metadata': 'edited\n', 'tree/$.metadata': 'new\n' });
       fixture.put(layout.index, {
-        'tree/$a.metadata': 'edited\n',
-        'tree/$.metadata': 'new\n',
-        'policy.yaml': '',
+        'policy.yaml': 'dbk: policy 1\n',
+        'tree/%2Egit/manifest.yaml': 'by hand\n',
       });
-      fixture.put(layout.index, {
-        'policy.yaml': 'dbk: policy 1\ncopies: 2\n',
-        'tree/Work/manifest.yaml': 'by hand\n',
-      });
-      fixture.remove(layout.index, 'tree/Work/deep/$.metadata');
+      fixture.remove(layout.index, 'tree/empty/$.metadata');
     },
     command: (repository) => fixture.commitAll(repository),
   },
@@ -146,6 +128,7 @@ async function prepare(t: TestContext, scenario: Scenario): Promise<Prepared> {
   const folder = join(temporary(t), 'root');
   const repository = await init(contextAt(process.pid), { folder, name: 'laptop' });
   await scenario.prepare(repository);
+  settleTimes(folder);
   const clean = copyOf(folder, 'clean');
   await scenario.command(openRepository(contextAt(process.pid), clean));
   return { scenario, folder, before: await stateOf(folder), after: await stateOf(clean) };
@@ -157,11 +140,32 @@ async function stateOf(folder: string): Promise<State> {
   return { head: repository.commits.readHead(), texts, seen: await fixture.statusOf(repository) };
 }
 
-/** With its times, to the nanosecond, which Node's own copying does not keep. */
+/** Whole seconds: Node sets times no more exactly than that, and they have to be the same in each copy. */
+function settleTimes(folder: string): void {
+  for (const [path, { kind }] of fixture.treeOnDisk(folder)) {
+    if (kind === 'file') fs.utimesSync(join(folder, path), 1_700_000_000, 1_700_000_000 + path.length);
+  }
+}
+
 function copyOf(folder: string, name: string): string {
   const copy = `${folder}-${name}`;
-  assert.equal(spawnSync('cp', ['-a', folder, copy]).status, 0);
+  const copyBelow = (path: string): void => {
+    fs.mkdirSync(copy + path, { mode: fs.statSync(folder + path).mode });
+    for (const entry of fs.readdirSync(folder + path, { withFileTypes: true })) {
+      const below = `${path}/${entry.name}`;
+      if (entry.isDirectory()) copyBelow(below);
+      else if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(folder + below), copy + below);
+      else copyFile(folder + below, copy + below);
+    }
+  };
+  copyBelow('');
   return copy;
+}
+
+function copyFile(from: string, to: string): void {
+  fs.copyFileSync(from, to);
+  const { atimeMs, mtimeMs } = fs.statSync(from);
+  fs.utimesSync(to, atimeMs / 1000, mtimeMs / 1000);
 }
 
 /** A power loss can leave an empty lock; it is older than the machine's start then. */
@@ -210,7 +214,6 @@ async function checkNext(prepared: Prepared, folder: string, where: string): Pro
   if (isOld) await prepared.scenario.command(later());
   else assert.equal((await fixture.commitAll(later())).commit, undefined, where);
   checkClean(later(), prepared, where);
-  assert.deepEqual((await fixture.statusOf(later())).changes, [], `clean status ${where}`);
   return isOld ? 'old' : 'new';
 }
 
@@ -228,28 +231,43 @@ for (const scenario of SCENARIOS) {
   test(`${scenario.what}: wherever it is broken off, the next command finds the old or the new state, whole`, async (t) => {
     const prepared = await prepare(t, scenario);
     const person = fixture.treeOnDisk(prepared.folder);
+    const met = new Map<string, 'old' | 'new'>();
     for (const [what, make] of FAULTS) {
       const states = new Set<string>();
       const calls = await atEveryCall(make, async (disk, at) => {
-        const where = `after it ${what} at call ${at}`;
+        const where = `after it ${what} at call ${at}: ${disk.calls[at - 1]}`;
         const folder = copyOf(prepared.folder, 'broken');
         await attempt(prepared, folder, disk);
         restart(folder);
-        states.add(await checkNext(prepared, folder, `${where}: ${disk.calls[at - 1]}`));
         assert.deepEqual(fixture.treeOnDisk(folder), person, `the person's files ${where}`);
-        if (at % 50 === 0 && !lacksTools(t)) judgeIndex(folder);
+        // Many calls leave the same behind, and what follows from that is the same.
+        const left = stateLeft(folder);
+        if (!met.has(left)) met.set(left, await checkNext(prepared, folder, where));
+        states.add(met.get(left)!);
+        assert.deepEqual(fixture.treeOnDisk(folder), person, `the person's files ${where}`);
         fs.rmSync(folder, { recursive: true });
       });
-      t.diagnostic(`${what}: ${calls} calls`);
       assert.ok(calls > 40, `${what}: ${calls} calls`);
       assert.deepEqual([...states].sort(), ['new', 'old'], what);
     }
+    t.diagnostic(`${met.size} states`);
+    if (!lacksTools(t)) judgeIndex(prepared);
   });
 }
 
+/** All below `.dbk`, less what is random; of a cache, which commit it is of. */
+function stateLeft(folder: string): string {
+  const texts = [...fixture.textsIn(join(folder, '.dbk'))].map(([path, text]) => {
+    const name = path.replace(/\$new-[0-9a-f]{12}/, '$new').replace(/^local\/new\/[0-9a-f]{16}/, 'new');
+    const isPrivate = /^local\/(cache|here)/.test(path);
+    return [name, isPrivate ? /"head":"[0-9a-f]*"/.exec(text)?.[0] : text];
+  });
+  return digest(JSON.stringify(texts.sort()));
+}
+
 /** What the tools of the format page say of the index. */
-function judgeIndex(folder: string): void {
-  const repository = openRepository(contextAt(process.pid), folder);
+function judgeIndex({ folder }: Prepared): void {
+  const repository = openRepository(contextAt(process.pid), `${folder}-clean`);
   const { commits, layout } = repository;
   assert.equal(indexDigest(layout.index), commits.readCommit(commits.readHead()!).index);
 }
@@ -277,7 +295,7 @@ test('wherever making a repository is broken off, making it again completes it',
         openRepository(contextAt(process.pid), copy),
       );
       assert.ok(commit !== undefined);
-      assert.deepEqual([files, problems], [8, []], `${what} at ${at}`);
+      assert.deepEqual([files, problems], [6, []], `${what} at ${at}`);
       assert.deepEqual(fixture.leftoversIn(openRepository(contextAt(process.pid), copy)), []);
       fs.rmSync(copy, { recursive: true });
     });
@@ -285,7 +303,7 @@ test('wherever making a repository is broken off, making it again completes it',
 });
 
 test('a person who interrupts finds all as it was, and the second run completes', async (t) => {
-  for (const scenario of SCENARIOS.slice(0, 3)) {
+  for (const scenario of SCENARIOS.slice(0, 2)) {
     const prepared = await prepare(t, scenario);
     const states = new Set<string>();
     for (let at = 1, isReached = true; isReached; at++) {

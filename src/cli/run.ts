@@ -1,26 +1,40 @@
 /** One command from its arguments to its exit code; the whole program but for the process it runs in. */
 
-import { parseArguments, type Request } from './argv.ts';
-import { isColoured, paletteOf, type ColourChoice, type Palette } from './colour.ts';
-import { COMMANDS, type Entry } from './commands/table.ts';
 import { Refusal } from '../model/problem.ts';
+import { parseArguments, type Request } from './argv.ts';
+import { HELP } from './command.ts';
+import { isColoured, paletteOf, type ColourChoice, type Palette } from './colour.ts';
+import type { Entry } from './commands/entry.ts';
+import { allCommands, likelyCommand } from './commands/table.ts';
 import { errorLines } from './errors.ts';
 import { EXIT, exitOfError, type ExitCode } from './exit.ts';
 import { openOutput } from './output.ts';
 import { refusalOf } from './system-error.ts';
-import { Work } from './work.ts';
 import { VERSION } from './version.ts';
+import type { Work } from './work.ts';
 import type { World } from './world.ts';
 
 /** Never throws; nothing is left to be written when it resolves. `argv` is without program and script. */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
   try {
-    const request = parseArguments(COMMANDS, argv);
+    const request = await requestOf(argv);
     if (request.kind !== 'run') return await answer(request, world);
+    const { Work } = await import('./work.ts');
     return await runCommand(request.command, new Work(world, request.given));
   } catch (error) {
     return tellError(refusalOf(error), argv, world);
   }
+}
+
+/** What the one command makes of its arguments, all would; for help and what nobody knows all are loaded. */
+async function requestOf(argv: readonly string[]): Promise<Request<Entry>> {
+  try {
+    const request = parseArguments([(await likelyCommand(argv)) ?? HELP], argv);
+    if (request.kind !== 'help') return request;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return parseArguments(await allCommands(), argv);
 }
 
 async function runCommand(command: Entry, work: Work): Promise<ExitCode> {
@@ -63,15 +77,16 @@ async function answer(request: Exclude<Request<Entry>, { kind: 'run' }>, world: 
 
 async function helpOf(request: Extract<Request<Entry>, { kind: 'help' }>, palette: Palette): Promise<string> {
   const help = await import('./help.ts');
+  const commands = await allCommands();
   switch (request.about) {
     case 'short':
-      return help.shortHelp(COMMANDS, palette);
+      return help.shortHelp(commands, palette);
     case 'all':
-      return help.overview(COMMANDS, palette);
+      return help.overview(commands, palette);
     case 'page':
       return help.commandHelp(request.command, palette);
     case 'family':
-      return help.familyHelp(COMMANDS, request.family, palette);
+      return help.familyHelp(commands, request.family, palette);
   }
 }
 

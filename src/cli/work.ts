@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path/posix';
 import type { Context } from '../flow/context.ts';
-import type { Repository } from '../flow/repository.ts';
+import { openRepository, type Repository } from '../flow/repository.ts';
 import { Interrupted, Refusal, type Problem } from '../model/problem.ts';
 import { SILENT, type Progress } from '../model/progress.ts';
 import type { Given } from './argv.ts';
@@ -18,6 +18,8 @@ import type { World } from './world.ts';
 /** How many changes of a kind, or problems, are shown without -v. */
 const SHOWN = 20;
 
+type AuthorReader = (disk: Context['disk'], path: string) => Promise<string | undefined>;
+
 export class Work {
   readonly world: World;
   readonly given: Given;
@@ -31,6 +33,7 @@ export class Work {
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
   #progress: Progress = SILENT;
+  #directory: string | undefined;
   #interrupted = false;
   #abort: AbortController | undefined;
 
@@ -61,6 +64,10 @@ export class Work {
 
   /** The folder the command works in: absolute, without symlinks. */
   get directory(): string {
+    return (this.#directory ??= this.#findDirectory());
+  }
+
+  #findDirectory(): string {
     const given = this.given.texts('directory');
     const start = given[0]?.startsWith('/') ? '/' : this.#startedIn();
     const path = resolve(start, ...given);
@@ -74,24 +81,27 @@ export class Work {
     throw new Refusal('failed', problems.noSuchFolder(given.at(-1)!));
   }
 
-  /** The repository the folder is in; `writes` where the command makes a commit, which names the person. */
-  async open({ writes = false }: { readonly writes?: boolean } = {}): Promise<Repository> {
-    const { openRepository } = await import('../flow/repository.ts');
-    return openRepository(await this.context({ writes }), this.directory);
+  /** The repository the folder is in. */
+  async open(): Promise<Repository> {
+    return openRepository(await this.context(), this.directory);
   }
 
-  async context({ writes }: { readonly writes: boolean }): Promise<Context> {
+  /** The same for a command that makes a commit, which names the person; `read` gives the author of a file. */
+  async openToCommit(read: AuthorReader): Promise<Repository> {
+    const context = await this.context();
+    const settings = this.world.settingsOfPerson;
+    const author = settings === undefined ? undefined : await read(context.disk, settings);
+    const identity = author === undefined ? context.identity : { ...context.identity, author };
+    return openRepository({ ...context, identity }, this.directory);
+  }
+
+  async context(): Promise<Context> {
     await this.#showProgress();
     const progress: Progress = {
       tell: (moment) => this.#progress.tell(moment),
       clear: () => this.#progress.clear(),
     };
-    const context = this.world.context({ progress, interrupted: () => this.#interrupted });
-    const settings = this.world.settingsOfPerson;
-    if (!writes || settings === undefined) return context;
-    const { authorOfPerson } = await import('../flow/configure.ts');
-    const author = await authorOfPerson(context.disk, settings);
-    return author === undefined ? context : { ...context, identity: { ...context.identity, author } };
+    return this.world.context({ progress, interrupted: () => this.#interrupted });
   }
 
   /** Runs what must not be cut off: asked to stop, it stops where nothing is half done; asked twice, at once. */

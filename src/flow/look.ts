@@ -3,7 +3,7 @@
 import type { CommitId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Cache } from '../scan/cache.ts';
 import { describe, goneNames, type Describer, type Description } from '../scan/describe.ts';
@@ -22,7 +22,7 @@ import type { Eyes } from './eyes.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
 import { readPolicy } from './policy.ts';
-import type { Repository } from './repository.ts';
+import { absolute, type Repository } from './repository.ts';
 import { readIgnoreText } from './rules.ts';
 import {
   completeTreeCache,
@@ -116,9 +116,9 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       checkEverything: options.checkEverything,
       rereadEverything: !isFresh,
     });
-  const firstScan = await scanWith(known);
-  const { cache, isFresh } = known.cache.isDamaged() ? completed(undefined) : known;
-  const scanned = cache === known.cache ? firstScan : await scanWith({ cache, isFresh });
+  const stands = (path: RepositoryPath): boolean => isThere(repository, path);
+  const isHiding = (found: Scanned): boolean => hidesRecorded(found, recordedManifest, stands);
+  const { cache, isFresh, scanned } = await scanCompletely(known, completed, scanWith, isHiding);
   const gone = goneDirectories(cache.table, scanned, mirror);
   const attributes = await seeAttributes(repository, scanned, policy.record);
   const describer = makeDescriber(repository, scanned, cache, attributes, recordedManifest);
@@ -150,6 +150,47 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
     },
   };
+}
+
+/** Scans with what was known, and again with a row for everything recorded where that was not enough. */
+async function scanCompletely(
+  known: TreeCache,
+  completed: (cache: Cache | undefined) => TreeCache,
+  scanWith: (tree: TreeCache) => Promise<Scanned>,
+  isHiding: (scanned: Scanned) => boolean,
+): Promise<TreeCache & { readonly scanned: Scanned }> {
+  const scanned = await scanWith(known);
+  const isDamaged = known.cache.isDamaged();
+  if (!isDamaged && (known.isComplete || !isHiding(scanned))) return { ...known, scanned };
+  const complete = completed(isDamaged || known.cache.loadHashes() === undefined ? undefined : known.cache);
+  return { ...complete, scanned: await scanWith(complete) };
+}
+
+/** Whether rules keep something out that is recorded: it was gone when they came, and is back. */
+function hidesRecorded(
+  { parts }: Scanned,
+  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
+  stands: (path: RepositoryPath) => boolean,
+): boolean {
+  if (!parts.some(({ hasRules }) => hasRules)) return false;
+  return parts.some((part) =>
+    part.paths.some((path, row) => {
+      const directory = path as RepositoryPath;
+      const gone = goneNames(part, row, recordedManifest(directory));
+      return gone.some((name) => stands(childOf(directory, name)));
+    }),
+  );
+}
+
+/** Whether a file or a link stands at a path, as far as can be seen. */
+function isThere(repository: Repository, path: RepositoryPath): boolean {
+  try {
+    const stats = repository.context.disk.lstat(absolute(repository, path));
+    return stats !== undefined && (stats.isFile() || stats.isSymbolicLink());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  }
 }
 
 function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {

@@ -23,6 +23,8 @@ export interface TreeCache {
   readonly cache: Cache;
   /** Whether it is of this head and these settings. */
   readonly isFresh: boolean;
+  /** Whether everything recorded has a row. */
+  readonly isComplete: boolean;
 }
 
 /** `complete` makes a cache of this head of one of another head, or of none. */
@@ -32,7 +34,9 @@ export function openTreeCache(
   complete: (cache: Cache | undefined) => TreeCache,
 ): TreeCache {
   const cache = openCache(context.disk, layout.cache);
-  if (cache?.facts['head'] === head) return { cache, isFresh: cache.facts['settings'] === settings };
+  if (cache?.facts['head'] === head) {
+    return { cache, isFresh: cache.facts['settings'] === settings, isComplete: false };
+  }
   return complete(cache?.loadHashes() === undefined ? undefined : cache);
 }
 
@@ -47,7 +51,11 @@ export function completeTreeCache(
     cache?.loadHashes() ?? new Uint8Array(0),
   );
   const loadHashes = (): Uint8Array | undefined => seeded.hashes;
-  return { cache: { table: seeded, facts: {}, loadHashes, isDamaged: () => false }, isFresh: false };
+  return {
+    cache: { table: seeded, facts: {}, loadHashes, isDamaged: () => false },
+    isFresh: false,
+    isComplete: true,
+  };
 }
 
 /** Every recorded directory, parents first. */

@@ -78,7 +78,7 @@ function addCached(groups: Map<string, Member[]>, cached: T.Table, marks: Uint8A
     if (marks[row] !== CLEAN && frozen[row] === 0) continue;
     const first = firstEntry[row]!;
     for (let entry = first; entry < first + entryCount[row]!; entry++) {
-      if ((flags[entry]! & T.LINKED) === 0) continue;
+      if ((flags[entry]! & (T.LINKED | T.RULES_ONLY)) !== T.LINKED) continue;
       const members = groups.get(`${inode[entry]} ${birth[entry]} ${ctime[entry]}`);
       if (members === undefined) continue;
       paths ??= T.pathsOf(cached);

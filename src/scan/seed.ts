@@ -6,7 +6,6 @@ import { compareBytes } from '../model/name.ts';
 import { millisecondsOf } from './hash.ts';
 import {
   HASHED,
-  IGNORED,
   namesOf,
   NEWCOMER,
   pathsOf,
@@ -30,10 +29,10 @@ export interface RecordedDirectory {
 }
 
 /**
- * A table of everything that was cached or is recorded.
+ * A table of everything that is recorded, and of the other directories that were cached.
  *
- * What was cached keeps what is known of it, unless it is ignored and not recorded; what is only recorded is known
- * by size, time and mode, and is read again. No directory counts as recorded. `directories` come parents first; hashes are the cached table's.
+ * What was cached keeps what is known of it; what is only recorded is known by size, time and mode, and is read
+ * again; of files that are not recorded (forgotten, say) nothing stays. No directory counts as recorded. `directories` come parents first; hashes are the cached table's.
  */
 export function seedTable(
   directories: Iterable<RecordedDirectory>,
@@ -82,11 +81,8 @@ function addEntries(
   const known = new Map<string, number>();
   if (from !== undefined) {
     const first = from.cached.columns.firstEntry[from.row]!;
-    const { flags } = from.cached.columns;
     namesOf(from.cached, from.row).forEach((name, i) => {
-      // What is ignored and not recorded any more was forgotten.
-      const isForgotten = (flags[first + i - 1]! & IGNORED) !== 0 && manifest?.files.has(name) !== true;
-      if (i > 0 && !isForgotten) known.set(name, first + i - 1);
+      if (i > 0 && manifest?.files.has(name) === true) known.set(name, first + i - 1);
     });
   }
   const missing = [...(manifest?.files.keys() ?? [])].filter((name) => !known.has(name));

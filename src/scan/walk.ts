@@ -80,6 +80,8 @@ export interface Found {
   readonly states: Uint8Array;
   /** Directories that are not cached and could not be looked at. */
   readonly closed: readonly string[];
+  /** Whether any ignore rule was met. */
+  readonly hasRules: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -94,6 +96,7 @@ export class Walker {
   private readonly origins: number[] = [];
   private readonly states: number[] = [];
   private readonly closed: string[] = [];
+  private hasRules = false;
   private readonly problems: Problem[] = [];
   private readonly disk: Disk;
   private readonly options: WalkOptions;
@@ -109,6 +112,7 @@ export class Walker {
   step(): void {
     const task = this.stack.pop()!;
     this.path = task.path;
+    if (!task.rules.rules.empty) this.hasRules = true;
     try {
       this.visit(task);
     } catch (error) {
@@ -125,6 +129,7 @@ export class Walker {
       origins: Int32Array.from(this.origins),
       states: Uint8Array.from(this.states),
       closed: this.closed,
+      hasRules: this.hasRules,
       problems: this.problems,
     };
   }
@@ -329,6 +334,7 @@ export class Walker {
   }
 
   private rulesBelow(task: Task): RulesChain {
+    this.hasRules = true;
     return chainBelow(task.rules, task.path as RepositoryPath, this.disk, this.options.root, this.problems);
   }
 

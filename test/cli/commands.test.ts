@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { test, type TestContext } from 'node:test';
-import { COMMANDS } from '../../src/cli/commands/table.ts';
+import { allCommands } from '../../src/cli/commands/table.ts';
 import { contextOf, settingsOfPerson } from '../../src/cli/context.ts';
 import type { Sink } from '../../src/cli/terminal.ts';
 import { VERSION } from '../../src/cli/version.ts';
@@ -461,10 +461,11 @@ test('the version is that of the package', async (t) => {
   assert.equal((await new Stage(t).play(['--version'])).stdout, `dbk ${version}\n`);
 });
 
-test('each command has its own name and says more than it', () => {
-  const names = COMMANDS.map(({ name }) => name);
+test('each command has its own name and says more than it', async () => {
+  const commands = await allCommands();
+  const names = commands.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  for (const { name, summary, examples, run } of COMMANDS) {
+  for (const { name, summary, examples, run } of commands) {
     assert.match(summary, /^[A-Z].*[^.]$/, name);
     assert.ok(
       examples.every(({ line }) => line.includes('dbk') || line.includes('.dbk')),

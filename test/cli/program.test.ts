@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import { after, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { COMMANDS } from '../../src/cli/commands/table.ts';
+import { allCommands } from '../../src/cli/commands/table.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -61,7 +61,7 @@ function furnish(shell: Shell, copy: string): void {
   shell.must(`echo 5 > c; cp -a . '${copy}'`);
 }
 
-for (const { name, examples } of COMMANDS) {
+for (const { name, examples } of await allCommands()) {
   test(`the examples of 'dbk help ${name}' work`, (t) => {
     const shell = name === 'init' ? new Shell(t) : furnished(t);
     for (const { line } of examples) {

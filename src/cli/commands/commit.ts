@@ -1,6 +1,7 @@
 /** `dbk commit`: records what changed. */
 
-import type { CommitOptions, CommitResult } from '../../flow/commit.ts';
+import { commit, type CommitOptions, type CommitResult } from '../../flow/commit.ts';
+import { authorOfPerson } from '../../flow/configure.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { Change } from '../../model/change.ts';
 import { DRY_RUN } from '../command.ts';
@@ -8,8 +9,8 @@ import { Counts } from '../counts.ts';
 import type { ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownCount, shownSize } from '../quantities.ts';
-import { flatLine, Groups, summaryWords } from '../render.ts';
 import { committedLines, unconfirmedLines } from '../render-commit.ts';
+import { flatLine, Groups, summaryWords } from '../render.ts';
 import { exitAfter, type Work } from '../work.ts';
 import { AskDeletions } from './ask-deletions.ts';
 import type { Entry } from './entry.ts';
@@ -44,8 +45,7 @@ export const COMMIT: Entry = {
 };
 
 async function run(work: Work): Promise<ExitCode> {
-  const { commit } = await import('../../flow/commit.ts');
-  const repository = await work.open({ writes: true });
+  const repository = await work.openToCommit(authorOfPerson);
   const message = work.given.texts('message').join('\n\n').trim();
   const dryRun = work.given.flag('dry-run');
   const counts = new Counts();
@@ -67,7 +67,7 @@ async function run(work: Work): Promise<ExitCode> {
   const made = await work.uncut(() => commit(repository, options));
   if (!work.isJson) {
     if (dryRun) await work.print(dryLines(made, counts, groups));
-    else if (made.commit === undefined) await work.print(await nothingLines(work, repository, made));
+    else if (made.commit === undefined) await work.print(nothingLines(work, repository, made));
     else await work.print(madeLines(work, made, message));
     await work.print(missingLines(work, made, asking));
   }
@@ -76,10 +76,10 @@ async function run(work: Work): Promise<ExitCode> {
   return exitAfter(made.problems);
 }
 
-async function nothingLines(work: Work, repository: Repository, made: CommitResult): Promise<string[]> {
+function nothingLines(work: Work, repository: Repository, made: CommitResult): string[] {
   if (work.isQuiet) return [];
   const what = made.unconfirmed > 0 ? 'nothing else' : 'nothing';
-  const since = await sinceHead(repository, repository.commits.readHead());
+  const since = sinceHead(repository, repository.commits.readHead());
   const here = `${counted(made.files, 'file')}, ${shownSize(made.bytes)}`;
   return [`Nothing to commit: ${what} changed since ${since} (${here}).`];
 }

@@ -1,6 +1,6 @@
 /** `dbk config`: the settings of a repository. */
 
-import type { SettingShown } from '../../flow/configure.ts';
+import { changeSetting, setting, settings, type SettingShown } from '../../flow/configure.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { padEnd, widthOf } from '../layout.ts';
 import { shownText } from '../shown.ts';
@@ -31,7 +31,6 @@ export const CONFIG: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { changeSetting, setting, settings } = await import('../../flow/configure.ts');
   const [key, value] = work.given.operands;
   let code: ExitCode = EXIT.done;
   let shown = 1;

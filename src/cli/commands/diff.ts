@@ -1,5 +1,7 @@
 /** `dbk diff`: what is different between two states. */
 
+import { diff } from '../../flow/diff.ts';
+import { namedCommit } from '../../flow/named-commit.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { CommitId } from '../../model/id.ts';
 import type { RepositoryPath } from '../../model/path.ts';
@@ -7,7 +9,9 @@ import { Refusal } from '../../model/problem.ts';
 import { FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { exitAfter, type Work } from '../work.ts';
+import { showDifference } from './difference.ts';
 import type { Entry } from './entry.ts';
+import { pathsOf, standing } from './paths.ts';
 import * as problems from './problems.ts';
 
 export const DIFF: Entry = {
@@ -39,8 +43,6 @@ export const DIFF: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { diff } = await import('../../flow/diff.ts');
-  const { showDifference } = await import('./difference.ts');
   const request = await requestOf(work, repository);
   const difference = await work.uncut(() => diff(repository, request));
   let changes = 0;
@@ -65,8 +67,6 @@ interface Request {
 }
 
 async function requestOf(work: Work, repository: Repository): Promise<Request> {
-  const { namedCommit } = await import('../../flow/named-commit.ts');
-  const { pathsOf, standing } = await import('./paths.ts');
   const { operands, beforeDashes } = work.given;
   const words = operands.slice(0, beforeDashes ?? operands.length);
   const isCommit = (word: string): boolean => {

@@ -4,9 +4,6 @@ import type { Command } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Work } from '../work.ts';
 
-/**
- * The words of all commands are loaded at every start, so an entry imports no flow: `run` does, when it runs.
- */
 export interface Entry extends Command {
   /** Absent only for `help`, which the parser answers. */
   readonly run?: (work: Work) => Promise<ExitCode>;

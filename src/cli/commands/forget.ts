@@ -1,13 +1,17 @@
 /** `dbk forget`: takes paths out of the index, and touches no file. */
 
-import { Refusal } from '../../model/problem.ts';
+import { authorOfPerson } from '../../flow/configure.ts';
+import { forget } from '../../flow/forget.ts';
 import { shortId } from '../../model/id.ts';
+import { Refusal } from '../../model/problem.ts';
 import { DRY_RUN, FILES_FROM } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
+import { placeOf } from '../operands.ts';
 import { counted } from '../quantities.ts';
 import { shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
+import { typedPaths } from './paths.ts';
 import * as problems from './problems.ts';
 
 export const FORGET: Entry = {
@@ -38,10 +42,7 @@ export const FORGET: Entry = {
 };
 
 async function run(work: Work): Promise<ExitCode> {
-  const repository = await work.open({ writes: true });
-  const { forget } = await import('../../flow/forget.ts');
-  const { typedPaths } = await import('./paths.ts');
-  const { placeOf } = await import('../operands.ts');
+  const repository = await work.openToCommit(authorOfPerson);
   const typed = await typedPaths(work, work.given.operands);
   if (typed.length === 0) throw new Refusal('usage', problems.noPaths('forget'));
   const paths = [...new Set(typed.map((each) => placeOf(repository, work.directory, each)))];

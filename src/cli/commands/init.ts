@@ -1,6 +1,8 @@
 /** `dbk init`: makes a folder a repository. */
 
 import { basename, dirname, resolve } from 'node:path/posix';
+import { readConfig } from '../../flow/config.ts';
+import { init } from '../../flow/init.ts';
 import { EXIT } from '../exit.ts';
 import { shownPath } from '../shown.ts';
 import type { Work } from '../work.ts';
@@ -25,11 +27,9 @@ export const INIT: Entry = {
 };
 
 async function run(work: Work): Promise<typeof EXIT.done> {
-  const { init } = await import('../../flow/init.ts');
-  const { readConfig } = await import('../../flow/config.ts');
   const folder = placeFor(work, work.given.operands[0] ?? '.');
   const name = work.given.text('name');
-  const context = await work.context({ writes: false });
+  const context = await work.context();
   const repository = await work.uncut(() => init(context, { folder, ...(name !== undefined && { name }) }));
   const config = await readConfig(repository);
   work.summary({ root: repository.root, name: config.name, id: config.id });

@@ -1,14 +1,17 @@
 /** `dbk log`: the history, newest first. */
 
-import type { LogEntry } from '../../flow/log.ts';
+import { diff } from '../../flow/diff.ts';
+import { log, type LogEntry } from '../../flow/log.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId } from '../../model/id.ts';
 import type { RepositoryPath } from '../../model/path.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { commitLine } from '../json.ts';
+import { placeOf } from '../operands.ts';
 import type { Output } from '../output.ts';
 import { changeWords, commitLines, titleOf } from '../render-commit.ts';
 import type { Work } from '../work.ts';
+import { showDifference } from './difference.ts';
 import type { Entry } from './entry.ts';
 import * as problems from './problems.ts';
 
@@ -36,8 +39,6 @@ export const LOG: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { log } = await import('../../flow/log.ts');
-  const { placeOf } = await import('../operands.ts');
   const typed = work.given.operands[0];
   const path = typed === undefined ? undefined : placeOf(repository, work.directory, typed);
   const head = repository.commits.readHead();
@@ -86,8 +87,6 @@ async function showPatch(
   { work, repository, output, path }: Showing,
   { id, commit }: LogEntry,
 ): Promise<void> {
-  const { diff } = await import('../../flow/diff.ts');
-  const { showDifference } = await import('./difference.ts');
   const from = commit.parents[0];
   const paths = path === undefined ? [] : [path];
   const difference = await diff(repository, { to: id, paths, ...(from !== undefined && { from }) });

@@ -1,10 +1,12 @@
 /** `dbk ls`: what is recorded. */
 
-import type { Listed } from '../../flow/ls.ts';
+import { list, type Listed } from '../../flow/ls.ts';
+import { namedCommit } from '../../flow/named-commit.ts';
 import { ROOT } from '../../model/path.ts';
+import type { Palette } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { entryLine } from '../json.ts';
-import type { Palette } from '../colour.ts';
+import { placeOf } from '../operands.ts';
 import { shownSize } from '../quantities.ts';
 import { shownPath, shownText } from '../shown.ts';
 import type { Work } from '../work.ts';
@@ -35,9 +37,6 @@ export const LS: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { list } = await import('../../flow/ls.ts');
-  const { namedCommit } = await import('../../flow/named-commit.ts');
-  const { placeOf } = await import('../operands.ts');
   const spec = work.given.text('at');
   const at = spec === undefined ? repository.commits.readHead() : namedCommit(repository, spec);
   const typed = work.given.operands[0];

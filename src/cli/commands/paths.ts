@@ -1,6 +1,7 @@
 /** The paths that a command was given: as arguments, and in a list. */
 
 import { resolve } from 'node:path/posix';
+import { list } from '../../flow/ls.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { CommitId } from '../../model/id.ts';
 import type { RepositoryPath } from '../../model/path.ts';
@@ -33,7 +34,7 @@ export async function pathsOf(
   for (const [i, path] of paths.entries()) {
     if (standing(repository, work.directory, typed[i]!)) continue;
     const commits = [at.from ?? repository.commits.readHead(), at.to];
-    if (await isInSome(repository, path, commits)) continue;
+    if (isInSome(repository, path, commits)) continue;
     throw new Refusal('failed', problems.nowhere(typed[i]!));
   }
   return paths;
@@ -49,12 +50,11 @@ export function standing({ context }: Repository, directory: string, typed: stri
   }
 }
 
-async function isInSome(
+function isInSome(
   repository: Repository,
   path: RepositoryPath,
   commits: readonly (CommitId | undefined)[],
-): Promise<boolean> {
-  const { list } = await import('../../flow/ls.ts');
+): boolean {
   return commits.some((at) => {
     if (at === undefined) return false;
     try {

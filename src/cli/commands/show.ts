@@ -1,6 +1,7 @@
 /** `dbk show`: one commit. */
 
-import type { Shown } from '../../flow/show.ts';
+import { namedCommit } from '../../flow/named-commit.ts';
+import { show, type Shown } from '../../flow/show.ts';
 import type { Change } from '../../model/change.ts';
 import type { Commit } from '../../model/commit.ts';
 import type { CommitId } from '../../model/id.ts';
@@ -8,7 +9,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { commitLine } from '../json.ts';
 import { commitLines, forgottenLines } from '../render-commit.ts';
 import type { Work } from '../work.ts';
-import type { Difference } from './difference.ts';
+import { showDifference, type Difference } from './difference.ts';
 import type { Entry } from './entry.ts';
 
 export const SHOW: Entry = {
@@ -39,9 +40,6 @@ export const SHOW: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { show } = await import('../../flow/show.ts');
-  const { namedCommit } = await import('../../flow/named-commit.ts');
-  const { showDifference } = await import('./difference.ts');
   const id = namedCommit(repository, work.given.operands[0] ?? 'HEAD');
   const shown = show(repository, id);
   const patch = !work.given.flag('summary') || work.given.flag('patch');

@@ -1,11 +1,11 @@
 /** The words for the state that nothing changed since. */
 
+import { momentOf } from '../../flow/moment-of.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { CommitId } from '../../model/id.ts';
 import { sinceWords } from '../render-commit.ts';
 
-export async function sinceHead(repository: Repository, head: CommitId | undefined): Promise<string> {
+export function sinceHead(repository: Repository, head: CommitId | undefined): string {
   if (head === undefined) return 'the beginning';
-  const { momentOf } = await import('../../flow/moment-of.ts');
   return sinceWords(head, momentOf(repository, head), repository.context.clock.offset);
 }

@@ -1,18 +1,19 @@
 /** `dbk status`: what changed since the last commit. */
 
-import type { Status } from '../../flow/status.ts';
 import type { Repository } from '../../flow/repository.ts';
+import { status, type Status } from '../../flow/status.ts';
 import type { Change } from '../../model/change.ts';
 import { shortId } from '../../model/id.ts';
 import { Counts } from '../counts.ts';
 import type { ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownSize } from '../quantities.ts';
-import { flatLine, Groups } from '../render.ts';
 import { titleOf } from '../render-commit.ts';
+import { flatLine, Groups } from '../render.ts';
 import { shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
+import { seenAsChanges } from './seen.ts';
 import { sinceHead } from './since.ts';
 
 export const STATUS: Entry = {
@@ -34,7 +35,6 @@ export const STATUS: Entry = {
 };
 
 async function run(work: Work): Promise<ExitCode> {
-  const { status } = await import('../../flow/status.ts');
   const repository = await work.open();
   const counts = new Counts();
   const groups = new Groups({ palette: work.palette, limit: work.limit });
@@ -47,7 +47,6 @@ async function run(work: Work): Promise<ExitCode> {
   const checkEverything = work.given.flag('checksum');
   const found = await work.uncut(() => status(repository, { checkEverything, report: take }));
   if (found.problems.length > 0) {
-    const { seenAsChanges } = await import('./seen.ts');
     for (const change of seenAsChanges(repository, found.problems)) take(change);
   }
   if (!work.isJson) await tell(work, repository, found, counts, groups);
@@ -67,7 +66,7 @@ async function tell(
   const here = `${counted(found.files, 'file')}, ${shownSize(found.bytes)}`;
   if (counts.changes === 0) {
     if (!work.isQuiet)
-      await work.print([`Nothing changed since ${await sinceHead(repository, found.head)} (${here}).`]);
+      await work.print([`Nothing changed since ${sinceHead(repository, found.head)} (${here}).`]);
     return;
   }
   const groupLines = [...groups.lines()];

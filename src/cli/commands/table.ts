@@ -1,30 +1,32 @@
-/** All commands there are, in the order in which help shows them. */
+/** All commands there are, in the order in which help shows them; each is loaded when it is asked for. */
 
 import { HELP } from '../command.ts';
-import { COMMIT } from './commit.ts';
-import { CONFIG } from './config.ts';
-import { DIFF } from './diff.ts';
 import type { Entry } from './entry.ts';
-import { FORGET } from './forget.ts';
-import { INIT } from './init.ts';
-import { LOG } from './log.ts';
-import { LS } from './ls.ts';
-import { SHOW } from './show.ts';
-import { STATUS } from './status.ts';
-import { WHY } from './why.ts';
 
-export type { Entry } from './entry.ts';
+/** Loading a command loads the flow it runs, so a start loads one of them. */
+const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
+  ['init', async () => (await import('./init.ts')).INIT],
+  ['config', async () => (await import('./config.ts')).CONFIG],
+  ['status', async () => (await import('./status.ts')).STATUS],
+  ['commit', async () => (await import('./commit.ts')).COMMIT],
+  ['diff', async () => (await import('./diff.ts')).DIFF],
+  ['log', async () => (await import('./log.ts')).LOG],
+  ['show', async () => (await import('./show.ts')).SHOW],
+  ['ls', async () => (await import('./ls.ts')).LS],
+  ['why', async () => (await import('./why.ts')).WHY],
+  ['forget', async () => (await import('./forget.ts')).FORGET],
+]);
 
-export const COMMANDS: readonly Entry[] = [
-  INIT,
-  CONFIG,
-  STATUS,
-  COMMIT,
-  DIFF,
-  LOG,
-  SHOW,
-  LS,
-  WHY,
-  FORGET,
-  HELP,
-];
+export async function allCommands(): Promise<readonly Entry[]> {
+  const entries = [...LOADERS.values()].map((load) => load());
+  return [...(await Promise.all(entries)), HELP];
+}
+
+/** The command that arguments most likely ask for: the first of them that is the name of one. */
+export async function likelyCommand(argv: readonly string[]): Promise<Entry | undefined> {
+  for (const word of argv) {
+    const load = LOADERS.get(word);
+    if (load !== undefined) return load();
+  }
+  return undefined;
+}

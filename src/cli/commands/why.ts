@@ -1,13 +1,15 @@
 /** `dbk why`: why a path is recorded or not. */
 
-import type { Why } from '../../flow/why.ts';
+import { why, type Why } from '../../flow/why.ts';
 import { Refusal } from '../../model/problem.ts';
 import { FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { pathLine } from '../json.ts';
+import { placeOf } from '../operands.ts';
 import { shownPath, shownText } from '../shown.ts';
 import type { Work } from '../work.ts';
 import type { Entry } from './entry.ts';
+import { typedPaths } from './paths.ts';
 import * as problems from './problems.ts';
 
 export const WHY: Entry = {
@@ -29,9 +31,6 @@ export const WHY: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const { why } = await import('../../flow/why.ts');
-  const { typedPaths } = await import('./paths.ts');
-  const { placeOf } = await import('../operands.ts');
   const typed = await typedPaths(work, work.given.operands);
   if (typed.length === 0) throw new Refusal('usage', problems.noPaths('why'));
   let unknown = 0;
