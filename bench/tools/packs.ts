@@ -51,10 +51,28 @@ export function programText(entry: string, packs: Packs, prefix: string): string
   return `const bodies = ${bodies(packs.get(entry)!)};
 const files = ${JSON.stringify(Object.fromEntries(places), null, 2)};
 const loaded = new Map();
+// What V8 made of a file the last time (warm-up.ts); another version of Node refuses it and compiles.
+const scripts = (module.exports = new Map());
+function open(file) {
+  const { readFileSync } = require('node:fs');
+  const { Script, constants } = require('node:vm');
+  const filename = require('node:path').join(__dirname, file);
+  let cachedData;
+  try {
+    cachedData = readFileSync(filename + '.cache');
+  } catch {}
+  const source = '(function (module, require, __filename, __dirname) {' + readFileSync(filename, 'utf8') + '\\n})';
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  const script = new Script(source, { filename, cachedData, importModuleDynamically });
+  scripts.set(filename, script);
+  const opened = { exports: {} };
+  script.runInThisContext()(opened, require, filename, __dirname);
+  return opened.exports;
+}
 function __load(name) {
   const before = loaded.get(name);
   if (before !== undefined) return before.exports;
-  if (bodies[name] === undefined) Object.assign(bodies, require(files[name]));
+  if (bodies[name] === undefined) Object.assign(bodies, open(files[name]));
   const module = { exports: {} };
   loaded.set(name, module);
   bodies[name](module, __load);

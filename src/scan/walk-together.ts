@@ -15,8 +15,9 @@ import { Walker, type Found, type WalkOptions } from './walk.ts';
 const SLICE = 8;
 /** A tree below this many known files is walked by one thread: starting another takes longer. */
 const WORTH_A_THREAD = 5000;
-/** An unknown tree that is not walked in this time counts as large. */
-const SURPRISE = SLICE;
+/** An unknown tree counts as large when so many files were met, or so many milliseconds went by. */
+const SURPRISING_FILES = 1000;
+const SURPRISE = 50;
 
 export interface WalkTogether extends Omit<WalkOptions, 'keeps' | 'links'> {
   readonly disk: Disk;
@@ -60,7 +61,11 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
     }
     await breathe();
     takeAll();
-    if (colleague === undefined && walker.stack.length > 1 && isWorthIt(request, Date.now() - began)) {
+    if (
+      colleague === undefined &&
+      walker.stack.length > 1 &&
+      isWorthIt(request, walker.files, Date.now() - began)
+    ) {
       colleague = request.colleague?.();
       if (colleague !== undefined) introduce(colleague, request, links);
     }
@@ -85,8 +90,9 @@ function workFor(milliseconds: number, walker: Walker): void {
   while (walker.stack.length > 0 && Date.now() < end) walker.step();
 }
 
-function isWorthIt(request: WalkTogether, elapsed: number): boolean {
-  return request.cached.entries >= WORTH_A_THREAD || elapsed > SURPRISE;
+function isWorthIt({ cached }: WalkTogether, files: number, elapsed: number): boolean {
+  if (cached.entries > 0) return cached.entries >= WORTH_A_THREAD || elapsed > SURPRISE;
+  return files > SURPRISING_FILES || elapsed > SURPRISE;
 }
 
 function introduce(colleague: Colleague, request: WalkTogether, links: T.Links): void {

@@ -5,24 +5,31 @@ import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
+import { loadBlake3 } from '../../src/disk/blake3.ts';
 import type { Disk } from '../../src/disk/disk.ts';
 import { diff } from '../../src/flow/diff.ts';
 import { init } from '../../src/flow/init.ts';
 import type { Repository } from '../../src/flow/repository.ts';
+
 import type { Change } from '../../src/model/change.ts';
-import type { CommitId, ContentId } from '../../src/model/id.ts';
-import type { Instant } from '../../src/model/instant.ts';
-import type { Entry } from '../../src/model/manifest.ts';
-import { compareBytes, type Name } from '../../src/model/name.ts';
-import { childOf, nameOf, parentOf, type RepositoryPath } from '../../src/model/path.ts';
-import { writeManifest } from '../../src/text/manifest.ts';
-import { isCut, mirrorNames } from '../../src/text/mirror.ts';
+import type { CommitId } from '../../src/model/id.ts';
 import * as fixture from '../flow/fixture.ts';
-import type { Thing, Tree } from '../flow/fixture.ts';
+import type { Tree } from '../flow/fixture.ts';
 import { temporary } from '../tools/tree.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
-import { CONTENTS, Editor } from './edits.ts';
+import { Editor } from './edits.ts';
+import {
+  applied,
+  byPath,
+  differences,
+  digestOf,
+  isSameThing,
+  mirrorOf,
+  rulesOf,
+  told,
+  treeTexts,
+  withUnconfirmed,
+} from './expected.ts';
 
 const RUNS = Number(process.env['DBK_RUNS'] ?? 200);
 const FIRST_SEED = Number(process.env['DBK_SEED'] ?? 1);
@@ -130,7 +137,10 @@ class Run {
     const expected = confirmed ? onDisk : withUnconfirmed(this.#recorded, onDisk);
     const rules = rulesOf(expected, onDisk, this.#rules, confirmed);
     const isFirst = this.#history.length === 0;
-    const { commit } = await fixture.commitAll(repository, { confirmDeletions: confirmed });
+    const patch = confirmed ? await patchOf(repository) : undefined;
+    const { commit, changes } = await fixture.commitAll(repository, { confirmDeletions: confirmed });
+    assert.deepEqual(told(changes), differences(this.#recorded, expected, 'removed'), 'what the commit told');
+    if (commit !== undefined && patch !== undefined) assert.equal(patch, storedPatch(repository, commit));
     const isNothing = isSame(this.#recorded, expected) && isDeepStrictEqual(this.#rules, rules) && !isFirst;
     assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
     if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
@@ -203,14 +213,19 @@ class Run {
 
   /** apply(base, diff(base, x)) = x. */
   async #compareCommits(repository: Repository): Promise<void> {
+    const check = (from: Tree, changes: Iterable<Change>, to: Tree, what: string): void =>
+      assert.deepEqual(fixture.lines(applied(from, changes, to)), fixture.lines(to), what);
+    const anyCommit = (): { id: CommitId; tree: Tree } => this.#history[this.#random(this.#history.length)]!;
     for (let i = 0; i < 3; i++) {
-      const from = this.#history[this.#random(this.#history.length)]!;
-      const to = this.#history[this.#random(this.#history.length)]!;
+      const [from, to] = [anyCommit(), anyCommit()];
       const difference = await diff(repository, { from: from.id, to: to.id, paths: [] });
-      assert.deepEqual(
-        fixture.lines(applied(from.tree, difference.changes(), to.tree)),
-        fixture.lines(to.tree),
-      );
+      check(from.tree, difference.changes(), to.tree, 'diff');
+    }
+    const from = anyCommit();
+    const difference = await diff(repository, { from: from.id, paths: [] });
+    check(from.tree, difference.changes(), fixture.treeOnDisk(this.#root), 'diff to the disk');
+    for (const [number, { id, tree }] of this.#history.entries()) {
+      check(this.#history[number - 1]?.tree ?? new Map(), show(repository, id).changes(), tree, 'show');
     }
   }
 }
@@ -219,157 +234,12 @@ function isSame(a: Tree, b: Tree): boolean {
   return isDeepStrictEqual(fixture.lines(a), fixture.lines(b));
 }
 
-/** What a commit records that may record no deletion: of what is gone everything stays, and nothing in its place. */
-function withUnconfirmed(recorded: Tree, onDisk: Tree): Tree {
-  const result = new Map(onDisk);
-  for (const [path, thing] of recorded) {
-    const now = onDisk.get(path);
-    if (now !== undefined && isDirectory(now) === isDirectory(thing)) continue;
-    if (now !== undefined) for (const other of onDisk.keys()) if (isWithin(other, path)) result.delete(other);
-  }
-  for (const [path, thing] of recorded) if (!result.has(path)) result.set(path, thing);
-  return result;
+/** What `diff` prints is what the next commit stores. */
+async function patchOf(repository: Repository): Promise<string> {
+  const { patch } = await diff(fixture.reopened(repository), { paths: [] });
+  return [...patch()].join('');
 }
 
-/** What a status tells of two trees, path by path. */
-function differences(recorded: Tree, onDisk: Tree): string[] {
-  const told: string[] = [];
-  for (const path of new Set([...recorded.keys(), ...onDisk.keys()])) {
-    const [before, after] = [recorded.get(path), onDisk.get(path)];
-    if (before !== undefined && (after === undefined || isDirectory(before) !== isDirectory(after))) {
-      told.push(`missing ${before.kind} ${path}`);
-    }
-    if (after !== undefined && (before === undefined || isDirectory(before) !== isDirectory(after))) {
-      told.push(`added ${after.kind} ${path}`);
-    }
-    const kind = before && after && kindOf(before, after);
-    if (kind !== undefined) told.push(`${kind} ${after!.kind} ${path}`);
-  }
-  return told.sort();
-}
-
-function kindOf(before: Thing, after: Thing): string | undefined {
-  if (isDirectory(before) !== isDirectory(after)) return undefined;
-  if (before.kind !== after.kind) return 'retyped';
-  if (before.kind === 'link')
-    return before.target === (after as typeof before).target ? undefined : 'changed';
-  if (before.kind === 'directory') return before.mode === (after as typeof before).mode ? undefined : 'mode';
-  const now = after as typeof before;
-  if (before.id !== now.id) return 'changed';
-  if (before.mode !== now.mode) return 'mode';
-  return before.mtime === now.mtime ? undefined : 'metadata';
-}
-
-/** A change does not say the mode of a directory: that is taken from `result` where the change says it is another. */
-function applied(base: Tree, changes: Iterable<Change>, result: Tree): Tree {
-  const tree = new Map(base);
-  const all = [...changes];
-  for (const { kind, path } of all) if (kind === 'removed') tree.delete(path);
-  for (const { kind, path, what, after } of all) {
-    if (kind === 'removed') continue;
-    if (what === 'directory') tree.set(path, result.get(path)!);
-    else if (after !== undefined) tree.set(path, fixture.thingOf(after));
-  }
-  return tree;
-}
-
-/** Whether what somebody wrote about a path is still about something: a file or link, or a folder, as it was. */
-function isSameThing(path: string, before: Tree, after: Tree): boolean {
-  const [old, now] = [before.get(path), after.get(path)];
-  return old !== undefined && now !== undefined && isDirectory(old) === isDirectory(now);
-}
-
-/** The file on the disk counts; where it is gone, or is none, those that were known stay until somebody confirms. */
-function rulesOf(
-  expected: Tree,
-  onDisk: Tree,
-  before: ReadonlyMap<string, string>,
-  confirmed: boolean,
-): Map<string, string> {
-  const rules = new Map<string, string>();
-  for (const [path, { kind }] of expected) {
-    if (kind !== 'directory') continue;
-    const file = onDisk.get(childOf(path as RepositoryPath, '.dbkignore' as Name));
-    const isGone = file === undefined || file.kind === 'directory';
-    const kept = isGone && confirmed ? undefined : before.get(path);
-    const text = file?.kind === 'file' ? CONTENTS.find((content) => digest(content) === file.id) : kept;
-    if (text !== undefined) rules.set(path, text);
-  }
-  return rules;
-}
-
-function treeTexts(texts: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...texts].filter(([path]) => /^(tree|ignore\.d)\//.test(path)).sort(byPath));
-}
-
-function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return compareBytes(a, b);
-}
-
-interface Mirror {
-  /** Path of the text to the text. */
-  readonly manifests: ReadonlyMap<string, string>;
-  /** Path of the person's to where a text about it stands. */
-  readonly sidecars: ReadonlyMap<string, string>;
-}
-
-/** As if written anew: where each text stands and what it says is a function of the tree alone. */
-function mirrorOf(tree: Tree): Mirror {
-  const manifests = new Map<string, string>();
-  const sidecars = new Map<string, string>();
-  const write = (directory: RepositoryPath, mirror: string): void => {
-    const things = [...tree].filter(
-      ([path]) => path !== '' && parentOf(path as RepositoryPath) === directory,
-    );
-    const named = things.map(([path, thing]) => [nameOf(path as RepositoryPath), thing] as const);
-    const files = named.filter(([, thing]) => !isDirectory(thing)).sort(([a], [b]) => compareBytes(a, b));
-    const mirrors = mirrorNames(
-      named.filter(([, thing]) => isDirectory(thing)).map(([name]) => name),
-      digest,
-    );
-    manifests.set(`${mirror}/manifest.yaml`, manifestText(tree.get(directory)!, files, mirrors));
-    sidecars.set(directory, `${mirror}/$.metadata`);
-    for (const [name, its] of mirrorNames(
-      files.map(([file]) => file),
-      digest,
-    )) {
-      sidecars.set(childOf(directory, name), `${mirror}/$${its}.metadata`);
-    }
-    for (const [name, its] of mirrors) write(childOf(directory, name), `${mirror}/${its}`);
-  };
-  write('' as RepositoryPath, 'tree');
-  return { manifests, sidecars };
-}
-
-function manifestText(
-  directory: Thing,
-  files: readonly (readonly [Name, Thing])[],
-  mirrors: ReadonlyMap<Name, string>,
-): string {
-  const { mode } = directory as Extract<Thing, { kind: 'directory' }>;
-  const cut = [...mirrors].filter(([name, mirror]) => isCut(mirror, name, digest));
-  const manifest = { mode, files: new Map(files.map(([name, thing]) => [name, entryOf(thing)] as const)) };
-  if (cut.length === 0) return writeManifest(manifest);
-  const byMirror = cut.map(([name, mirror]) => [mirror, name] as const).sort(byPath);
-  return writeManifest({ ...manifest, directories: new Map(byMirror) });
-}
-
-function entryOf(thing: Thing): Entry {
-  if (thing.kind !== 'file')
-    return { kind: 'link', target: (thing as Extract<Thing, { kind: 'link' }>).target };
-  const { mode, id, size, mtime } = thing;
-  return { kind: 'file', mode, blake3: id as ContentId, size, mtime: mtime as Instant };
-}
-
-function digestOf(texts: ReadonlyMap<string, string>): string {
-  const sorted = [...texts].filter(([path]) => !path.endsWith('/')).sort(([a], [b]) => compareBytes(a, b));
-  return digest(sorted.map(([path, text]) => `${digest(text)}  ${path}\n`).join(''));
-}
-
-function isDirectory({ kind }: Thing): boolean {
-  return kind === 'directory';
-}
-
-function isWithin(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
+function storedPatch({ commits }: Repository, id: CommitId): string {
+  return fs.readFileSync(join(commits.directoryOf(id), 'changes.patch'), 'utf8');
 }

@@ -10,7 +10,7 @@ import { init } from '../../src/flow/init.ts';
 /** Enough for a second thread, and uneven: a chain, a crowd, and something of everything. */
 function big(): Literal {
   const literal: Record<string, Literal[string]> = { '.dbkignore': '*.o\n', 'a/b/c/d/e/f/g/h': 'deep' };
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 250; i++) {
     for (let j = 0; j < 21; j++) literal[`d${i % 17}/s${i}/file ${j}`] = `content ${i} ${j % 7}`;
     literal[`d${i % 17}/s${i}/x.o`] = 'ignored';
     if (i % 10 === 0) literal[`d${i % 17}/s${i}/.dbkignore`] = 'file 3\n!x.o\n';
@@ -79,7 +79,7 @@ test('two threads say what one says: at first, after edits, without the cache, r
     };
   await both([0, 1], commit);
   await both([0, 1], status(false));
-  for (let i = 0; i < 300; i += 7) {
+  for (let i = 0; i < 250; i += 7) {
     const folder = `d${i % 17}/s${i}`;
     plant(root, { [`${folder}/file 1`]: 'edited', [`${folder}/new/thing`]: 'new' });
     if (i % 3 === 0) fs.rmSync(join(root, folder, 'file 5'));

@@ -329,7 +329,7 @@ function damages(length: number): [string, (bytes: Buffer) => Buffer][] {
     found.push([`is cut at ${at}`, (bytes) => bytes.subarray(0, at)]);
   }
   let seed = 1;
-  for (let i = 0; i < 120; i++) {
+  for (let i = 0; i < 60; i++) {
     seed = (seed * 48271) % 2147483647;
     const at = i < 12 ? i : seed % length;
     const bit = 1 << (seed % 8);

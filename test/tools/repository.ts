@@ -123,7 +123,6 @@ export class Workbench {
 
   async forget(...paths: readonly string[]): Promise<void> {
     await forget(this.repository, { paths: paths as readonly RepositoryPath[], message: '', dryRun: false });
-    this.check();
   }
 
   /** Each recorded path with its line, sorted by bytes; the folder is ''. */
