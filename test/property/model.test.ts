@@ -10,7 +10,7 @@ import type { Disk } from '../../src/disk/disk.ts';
 import { diff } from '../../src/flow/diff.ts';
 import { init } from '../../src/flow/init.ts';
 import type { Repository } from '../../src/flow/repository.ts';
-
+import { show } from '../../src/flow/show.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { CommitId } from '../../src/model/id.ts';
 import * as fixture from '../flow/fixture.ts';
