@@ -11,8 +11,9 @@ import {
   removeTree,
 } from './directories.ts';
 import { createFile, moveFile, readBytes, removeFile } from './files.ts';
-import { LONGEST_TEXT } from './index-places.ts';
+import { LONGEST_TEXT, placesIn } from './index-places.ts';
 import type { Layout } from './layout.ts';
+import { notADirectory } from './problems.ts';
 
 /**
  * Puts the recorded text (undefined: none) in the place of what stands at a path below `index/`, and gives the path
@@ -25,6 +26,7 @@ export function undoEdit(
   recorded: string | undefined,
 ): string | undefined {
   const place = join(layout.index, path);
+  if (placesIn(disk, layout.index).kindOf(dirname(path)) === 'other') throw notADirectory(dirname(place));
   const edited = readBytes(disk, place, LONGEST_TEXT);
   const kept = edited && keep(disk, layout, path, edited);
   if (recorded === undefined) {

@@ -1,4 +1,7 @@
-/** What people do to a folder, at random: edits of a real tree in which every name is one that some program takes amiss. */
+/**
+ * What people do to a folder, at random: edits of a real tree in which every name is one that some program takes
+ * amiss. Long because it is a list: one method for each thing that people do.
+ */
 
 import * as fs from 'node:fs';
 import { nameOfBytes } from '../../src/model/name.ts';
