@@ -3,12 +3,11 @@
 import type { CommitId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Cache } from '../scan/cache.ts';
-import { describe, goneNames, type Describer, type Description } from '../scan/describe.ts';
+import { describe, goneNames, type Description } from '../scan/describe.ts';
 import { frozenRows } from '../scan/frozen.ts';
-import { linkGroups } from '../scan/hard-links.ts';
 import { buildRules } from '../scan/ignore.ts';
 import { refresh, type Refreshed } from '../scan/refresh.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
@@ -16,7 +15,8 @@ import * as T from '../scan/table.ts';
 import { forKnownDirectories, totalsOf } from '../scan/totals.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
-import { seeAttributes, type AttributesSeen } from './attributes.ts';
+import { seeAttributes } from './attributes.ts';
+import { makeDescriber } from './describer.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
@@ -211,31 +211,6 @@ function goneDirectories(cached: T.Table, { marks }: Scanned, mirror: MirrorBefo
     if (mirror.of(paths[row] as RepositoryPath) !== undefined) gone.push(paths[row] as RepositoryPath);
   }
   return gone.sort(compareBytes);
-}
-
-function makeDescriber(
-  repository: Repository,
-  scanned: Scanned,
-  cache: Cache,
-  attributes: AttributesSeen,
-  recordedManifest: (path: RepositoryPath) => Manifest | undefined,
-): Describer {
-  const { context, root } = repository;
-  const groups = linkGroups(
-    scanned,
-    cache.table,
-    (path) => {
-      const entry = recordedManifest(parentOf(path))?.files.get(nameOf(path));
-      return entry?.kind === 'file' ? entry.same : undefined;
-    },
-    () => Buffer.from(context.random(8)).toString('hex'),
-  );
-  return {
-    disk: context.disk,
-    root,
-    groupOf: groups.groupOf,
-    attributesOf: attributes.of,
-  };
 }
 
 function refreshTree(
