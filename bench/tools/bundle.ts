@@ -11,7 +11,7 @@
 // that can be measured and makes the stack trace of a bug unreadable. What V8 compiled is kept at build time
 // (warm-up.ts): `status` went from 1.38 to 1.21.
 
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { licencesOf, writeProgram } from './program.ts';
@@ -41,3 +41,11 @@ for (const program of programs) {
 }
 writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(inputs));
 warmUp(join(folder, 'dbk.js'));
+
+// `npx dbk` in the checkout: npm makes no link to a package's own program, and what npx makes instead it keeps,
+// also when it was made before there was a program to link to.
+const links = fileURLToPath(new URL('../../../node_modules/.bin/', import.meta.url));
+if (existsSync(links)) {
+  rmSync(join(links, 'dbk'), { force: true });
+  symlinkSync('../../dist/bin/dbk.js', join(links, 'dbk'));
+}

@@ -154,6 +154,12 @@ test('rules that change and rules that go let in what they kept out, at any dept
   ]);
   await bench.commit();
   fs.rmSync(join(bench.root, '.dbkignore'));
+  assert.deepEqual((await bench.status()).changes, [
+    'missing file .dbkignore',
+    'added file a.o',
+    'added file src/a.o',
+  ]);
+  await bench.commit({ confirmDeletions: true });
   ignore(bench, '');
   await bench.commit({ confirmDeletions: true });
   assert.deepEqual(bench.recorded(), linesIn(bench.root));

@@ -172,6 +172,96 @@ test('a file that is replaced by another one with the same size and times is fou
   assert.deepEqual((await bench.status()).changes, ['changed file a']);
 });
 
+/** Each fact that a row keeps, changed alone: of a file, which is read then, or of a folder, which is listed then. */
+const FACTS: readonly (readonly [
+  what: 'file' | 'folder',
+  fact: keyof Stats,
+  change: number,
+  costs: boolean,
+])[] = [
+  ['file', 'size', 1, true],
+  ['file', 'mtimeMs', 0.001, true],
+  ['file', 'ctimeMs', 0.001, true],
+  ['file', 'ino', 1, true],
+  ['file', 'birthtimeMs', 0.001, true],
+  ['file', 'mode', 0o100, false],
+  ['file', 'atimeMs', 1, false],
+  ['folder', 'mtimeMs', 0.001, true],
+  ['folder', 'ctimeMs', 0.001, true],
+  ['folder', 'ino', 1, true],
+  ['folder', 'birthtimeMs', 0.001, true],
+  ['folder', 'mode', 0o010, true],
+  ['folder', 'atimeMs', 1, false],
+];
+
+for (const [what, fact, change, costs] of FACTS) {
+  test(`a ${what} whose ${fact} alone is different is ${costs ? '' : 'not '}looked into`, async (t) => {
+    let isOn = false;
+    const listed: string[] = [];
+    const end = what === 'file' ? '/sub/a' : '/sub';
+    const lie = (disk: Disk, path: string): Stats | undefined => {
+      const stats = disk.lstat(path);
+      if (!isOn || stats === undefined || !path.endsWith(end) || path.includes('/.dbk/')) return stats;
+      const value = (stats[fact] as number) + change;
+      return Object.assign(Object.create(Object.getPrototypeOf(stats) as object) as Stats, stats, {
+        [fact]: value,
+      });
+    };
+    const bench = await keepingRepository(
+      t,
+      { 'sub/a': 'a', b: 'b' },
+      {
+        disk: (disk) => ({
+          ...disk,
+          lstat: (path) => lie(disk, path),
+          lstatOrdinary: (path) => lie(disk, path),
+          readdir: (path) => (listed.push(path), disk.readdir(path)),
+        }),
+      },
+    );
+    if (bench === undefined) return;
+    await bench.commit();
+    await bench.status();
+    bench.disk.forgetCounts();
+    listed.length = 0;
+    isOn = true;
+    await bench.status();
+    const expected = costs ? ['sub/a'] : [];
+    if (what === 'file') assert.deepEqual(bench.disk.opened, expected);
+    else
+      assert.deepEqual(
+        listed.filter((path) => path.endsWith('/sub') && !path.includes('/.dbk/')).length,
+        costs ? 1 : 0,
+      );
+  });
+}
+
+test('a file as young as its hashing is read again also where its folder is old', async (t) => {
+  const isFolder = (path: string): boolean => path.endsWith('/sub') && !path.includes('/.dbk/');
+  const old = (disk: Disk, path: string): Stats | undefined => {
+    const stats = disk.lstat(path);
+    if (stats === undefined || !isFolder(path)) return stats;
+    return Object.assign(Object.create(Object.getPrototypeOf(stats) as object) as Stats, stats, {
+      mtimeMs: 1e12,
+      ctimeMs: 1e12,
+    });
+  };
+  const bench = await repository(
+    t,
+    { 'sub/a': EDIT.before },
+    {
+      age: 'young',
+      disk: (plain) => {
+        const disk = timeless('/sub/a')(plain);
+        return { ...disk, lstat: (path) => old(disk, path), lstatOrdinary: (path) => old(disk, path) };
+      },
+    },
+  );
+  await bench.commit();
+  fs.writeFileSync(join(bench.root, 'sub/a'), EDIT.after);
+  assert.deepEqual((await bench.status()).changes, ['changed file sub/a']);
+});
+
 /** What somebody does to a tree of four files, and which of the person's files are read for it. */
 const COSTS: Readonly<Record<string, readonly [(bench: Workbench) => void, readonly string[]]>> = {
   nothing: [() => undefined, []],
