@@ -86,6 +86,25 @@ test('an edit that no stat shows is found where the file was as young as its has
   }
 });
 
+test('a folder and a symlink as young as the look are looked at again, also where no stat shows why', async (t) => {
+  const literal = { 'sub/a': 'a', link: link('one') };
+  for (const [end, change, expected] of [
+    ['/sub', { 'sub/new': 'new' }, 'added file sub/new'],
+    ['/link', { link: link('two') }, 'changed link link'],
+  ] as const) {
+    const bench = await repository(t, literal, { age: 'young', disk: timeless(end) });
+    await bench.commit();
+    await bench.status();
+    if (end === '/link') fs.unlinkSync(join(bench.root, 'link'));
+    plant(bench.root, change);
+    for (const round of [1, 2]) {
+      assert.deepEqual((await bench.status()).changes, [expected], `status ${round}`);
+    }
+    await bench.commit();
+    assert.deepEqual(bench.recorded(), linesIn(bench.root));
+  }
+});
+
 test('where the file was old, an edit that no stat shows is rot: told by --checksum, and kept out', async (t) => {
   for (const isCacheLost of [false, true]) {
     const bench = await repository(t, { a: EDIT.before, b: 'b' }, { disk: timeless('/a') });
@@ -405,6 +424,35 @@ test('a volume without birth times is trusted by path, size and time only; nothi
   plant(bench.root, { 'c/1': 'ONE' });
   fs.utimesSync(join(bench.root, 'c/1'), 1, 1);
   assert.deepEqual((await bench.status()).changes, ['changed file c/1']);
+});
+
+test('a volume without birth times where all numbers are one: a new file is not taken for one that looks like it', async (t) => {
+  const one = <T extends Stats | ExactStats>(stats: T): T => {
+    const isExact = typeof stats.ino === 'bigint';
+    const same = isExact
+      ? { ino: 1n, birthtimeNs: 0n, ctimeNs: 10n ** 18n }
+      : { ino: 1, birthtimeMs: 0, ctimeMs: 1e12 };
+    return Object.assign(Object.create(Object.getPrototypeOf(stats) as object) as T, stats, same);
+  };
+  const maybe = <T extends Stats | ExactStats>(stats: T | undefined): T | undefined => stats && one(stats);
+  const bench = await repository(
+    t,
+    {},
+    {
+      disk: (disk) => ({
+        ...disk,
+        lstat: (path) => maybe(disk.lstat(path)),
+        lstatOrdinary: (path) => maybe(disk.lstatOrdinary(path)),
+        lstatExact: (path) => maybe(disk.lstatExact(path)),
+        fstatExact: (fd) => one(disk.fstatExact(fd)),
+      }),
+    },
+  );
+  write(bench, 'a', 'one');
+  await bench.commit();
+  write(bench, 'b', 'two');
+  await bench.commit();
+  assert.deepEqual(bench.recorded(), linesIn(bench.root));
 });
 
 /** Every byte of a cache would be a long test: each section's, and the header's, at random but fixed places. */
