@@ -11,6 +11,7 @@ import type { World } from '../../src/cli/world.ts';
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import type { Context } from '../../src/flow/context.ts';
 import { bytesOfName, nameOfBytes } from '../../src/model/name.ts';
+import { clockAhead } from '../tools/clock.ts';
 import { FakeSource } from './fakes.ts';
 
 /** What a command said and how it ended. */
@@ -47,6 +48,8 @@ const SHOWN = '/home/ada/Data';
 const BEGIN = Date.UTC(2026, 10, 22, 18, 20, 11);
 /** Files that were not touched by `touch -d` have times of their own, by the step at which they changed. */
 const OLD = Date.UTC(2026, 0, 1) / 1000;
+/** How long after the files were touched a command seems to run. */
+const MINUTE = 60_000;
 /** No session has so many steps. */
 const LONGEST = 10_000;
 
@@ -138,7 +141,7 @@ export class Stage {
         return bytes.length;
       },
     });
-    const disk = play.disk ?? quick;
+    const disk = clockAhead(play.disk ?? quick, () => MINUTE);
     const stdin =
       play.stdin === undefined
         ? new FakeSource(isTTY, [...(play.typed ?? []).map((line) => `${line}\n`), undefined])
@@ -160,7 +163,7 @@ export class Stage {
   }
 
   #context(disk: Disk, parts: Pick<Context, 'progress' | 'interrupted'>, interrupted: boolean): Context {
-    const now = BEGIN + this.#steps * 60_000;
+    const now = BEGIN + this.#steps * MINUTE;
     this.#steps += 1;
     return {
       ...parts,

@@ -61,13 +61,11 @@ const TREES: Readonly<Record<string, Literal>> = {
     'long target': link('x'.repeat(4095)),
   },
   'every kind of mode': {
-    none: file('a', 0o000),
-    'write only': file('b', 0o222),
     executable: file('c', 0o755),
     'set-id': file('d', 0o6755),
     sticky: directory(0o1777),
-    'closed folder/inside': 'e',
-    'closed folder': directory(0o000),
+    'read only': file('e', 0o400),
+    'set-group-id': directory(0o2750),
   },
   'a file that was called like dbk itself': { '.dbkcache': 'x', dbk: 'y', 'folder/.dbk2': 'z' },
 };
@@ -97,6 +95,18 @@ for (const { what, literal, age } of rows) {
     assert.equal(bench.recorded().length, 1);
   });
 }
+
+test('modes that keep everybody out keep root out of nothing', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('needs root');
+  const bench = await repository(t, {
+    none: file('a', 0o000),
+    'write only': file('b', 0o222),
+    'closed/inside': 'c',
+    closed: directory(0o000),
+  });
+  const { problems } = await bench.commit();
+  assert.deepEqual([bench.recorded(), problems], [linesIn(bench.root), []]);
+});
 
 test('a file that becomes a directory, a directory that becomes a link, a link that becomes a file', async (t) => {
   const bench = await repository(t, { a: 'file', 'b/x': 'in b', c: link('a'), 'd/e/f': 'deep' });

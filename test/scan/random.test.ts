@@ -150,7 +150,7 @@ class Run {
 
   private mode(): string {
     const path = this.pick(this.all((stats) => !stats.isSymbolicLink()));
-    if (path !== undefined) fs.chmodSync(this.at(path), this.pick([0o644, 0o755, 0o700]));
+    if (path !== undefined) fs.chmodSync(this.at(path), this.pick([0o750, 0o755, 0o700]));
     return `mode ${path}`;
   }
 

@@ -11,7 +11,7 @@ const TREE = {
   'a/one': 'one',
   'a/two': sameAs('a/one'),
   'b/executable': file('#!/bin/sh\n', 0o755),
-  'b/secret': file('x', 0o000),
+  'b/secret': file('x', 0o400),
   [named('c/', 0xff)]: 'odd',
   'c/link': link('../a/one'),
   'c/.dbkignore': '*.o\n',

@@ -174,7 +174,8 @@ test('rot that is touched is an edit', async (t) => {
 });
 
 test('an edit of the same length whose time was put back is found by its change time', async (t) => {
-  const bench = await repository(t, { 'sub/other': 'x' });
+  const bench = await keepingRepository(t, { 'sub/other': 'x' });
+  if (bench === undefined) return;
   for (const path of ['a', 'sub/a']) write(bench, path, EDIT.before);
   await bench.commit();
   for (const path of ['a', 'sub/a']) write(bench, path, EDIT.after);
@@ -183,7 +184,8 @@ test('an edit of the same length whose time was put back is found by its change 
 });
 
 test('a file that is replaced by another one with the same size and times is found by its inode', async (t) => {
-  const bench = await repository(t, {});
+  const bench = await keepingRepository(t, {});
+  if (bench === undefined) return;
   write(bench, 'a', EDIT.before);
   await bench.commit();
   write(bench, 'other', EDIT.after);

@@ -1,4 +1,4 @@
-/** A disk that counts what is asked of it, and whose clock can be made to be ahead of its files. */
+/** A disk that counts what is asked of it. */
 
 import type { Disk } from '../../src/disk/disk.ts';
 import { compareBytes } from '../../src/model/name.ts';
@@ -12,8 +12,8 @@ export interface CountingDisk extends Disk {
   forgetCounts(): void;
 }
 
-/** Passes all on to `disk`; what it says of the stamp file's time is `ahead` later. */
-export function countingDisk(disk: Disk, root: string, ahead: () => number): CountingDisk {
+/** Passes all on to `disk`. */
+export function countingDisk(disk: Disk, root: string): CountingDisk {
   const counts = new Map<string, number>();
   const opened: string[] = [];
   const call = (name: string, args: readonly unknown[]): unknown => {
@@ -27,18 +27,7 @@ export function countingDisk(disk: Disk, root: string, ahead: () => number): Cou
     ) {
       opened.push(path.slice(root.length + 1));
     }
-    const result = (disk[name as keyof Disk] as (...all: readonly unknown[]) => unknown)(...args);
-    if (
-      name !== 'lstat' ||
-      result === undefined ||
-      !(path as string).startsWith(`${root}/.dbk/local/stamp`)
-    ) {
-      return result;
-    }
-    const stamp = result as { mtimeMs: number };
-    return Object.assign(Object.create(Object.getPrototypeOf(stamp) as object) as object, stamp, {
-      mtimeMs: stamp.mtimeMs + ahead(),
-    });
+    return (disk[name as keyof Disk] as (...all: readonly unknown[]) => unknown)(...args);
   };
   const methods = Object.keys(disk).map((name) => [name, (...args: unknown[]) => call(name, args)]);
   return Object.defineProperties(Object.fromEntries(methods) as CountingDisk, {

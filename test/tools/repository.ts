@@ -19,6 +19,7 @@ import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
 import type { Entry, Manifest } from '../../src/model/manifest.ts';
 import { parseManifest } from '../../src/text/manifest.ts';
+import { clockAhead } from './clock.ts';
 import { countingDisk, type CountingDisk } from './counting-disk.ts';
 import { line, plant, temporary, type Literal } from './tree.ts';
 
@@ -74,7 +75,10 @@ export class Workbench {
   constructor(root: string, { threads = 1, age = 'settled', disk = (plain) => plain }: Options) {
     this.root = root;
     this.ahead = AHEAD[age];
-    const counting = countingDisk(disk(unflushed), root, () => this.ahead);
+    const counting = countingDisk(
+      clockAhead(disk(unflushed), () => this.ahead),
+      root,
+    );
     this.disk = counting;
     this.context = {
       // A second thread is made for the file system itself only.
