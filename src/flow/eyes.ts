@@ -1,6 +1,6 @@
 /** What both scans of a command share: the threads, the clock of the volume, who is told. */
 
-import { nodeDisk } from '../disk/disk.ts';
+import { nodeDisk, type Disk } from '../disk/disk.ts';
 import { Colleague } from '../scan/crew.ts';
 import type { ScanRequest } from '../scan/scan.ts';
 import { probeHome, takeStamp, type Stamp } from '../scan/volume.ts';
@@ -21,6 +21,13 @@ export interface Eyes {
   close(): Promise<void>;
 }
 
+/** A cache of some five thousand files. */
+const WORTH_A_THREAD = 500_000;
+
+function sizeOf(disk: Disk, path: string): number {
+  return disk.lstat(path)?.size ?? 0;
+}
+
 /** Opens them for one command; to be closed in any case. */
 export function openEyes({ context, layout }: Repository): Eyes {
   const { disk, threads, interrupted, progress } = context;
@@ -37,6 +44,8 @@ export function openEyes({ context, layout }: Repository): Eyes {
   // Another thread has a file system of its own: an injected one stays in this thread.
   const colleague =
     threads > 1 && disk === nodeDisk ? (): Colleague => (made ??= new Colleague()) : undefined;
+  // A thread takes as long to start as a hundred thousand files to look at: much to come is known by the cache.
+  if (sizeOf(disk, layout.cache) > WORTH_A_THREAD) colleague?.();
   const stamp = tryStamp();
   const requestAt = (at: Stamp | undefined): SharedRequest => ({
     disk,

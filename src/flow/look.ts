@@ -100,10 +100,12 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const completed = (cache: Cache | undefined): TreeCache =>
     completeTreeCache(cache, recordedDirectories(texts, mirror, recordedManifest));
   const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
+  const standsInRoot = repository.context.standIn?.(repository.root) === true;
   const scanWith = ({ cache, isFresh }: TreeCache): Promise<Scanned> =>
     scan({
       ...eyes.request,
       root: repository.root,
+      standsInRoot,
       cached: cache.table,
       loadHashes: cache.loadHashes,
       rules: buildRules(

@@ -21,6 +21,7 @@ export class Colleague {
   private wake: (() => void) | undefined;
   private sent = 0;
   private idle = true;
+  private ready = false;
 
   constructor() {
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -29,7 +30,8 @@ export class Colleague {
     });
     this.worker.unref();
     this.worker.on('message', (message: FromWorker) => {
-      this.inbox.push(message);
+      if (message.kind === 'ready') this.ready = true;
+      else this.inbox.push(message);
       this.wake?.();
     });
     this.worker.on('error', (error) => {
@@ -44,6 +46,11 @@ export class Colleague {
       this.idle = false;
     }
     this.worker.postMessage(message);
+  }
+
+  /** Whether it has started: what it is given before that would only wait. */
+  get isReady(): boolean {
+    return this.ready;
   }
 
   /** Whether it has nothing left of all it was given. */

@@ -18,6 +18,7 @@ export interface SentTask {
 /** A walk's whole setting; tables and marks are shared memory. */
 export interface SentWalk {
   readonly root: string;
+  readonly standsInRoot: boolean;
   readonly directories: number;
   readonly entries: number;
   readonly columns: Columns;
@@ -42,6 +43,7 @@ export type ToWorker =
     };
 
 export type FromWorker =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'idle'; readonly received: number }
   | { readonly kind: 'tasks'; readonly tasks: readonly SentTask[] }
   | { readonly kind: 'found'; readonly found: Found }

@@ -23,6 +23,8 @@ export interface ScanRequest {
   readonly root: string;
   readonly home: HomeVolume;
   readonly stamp: Stamp;
+  /** Whether relative paths start from `root`. */
+  readonly standsInRoot?: boolean;
   readonly cached: T.Table;
   /** The hashes of the cached table. */
   readonly loadHashes: () => Uint8Array | undefined;

@@ -69,11 +69,11 @@ export async function walkTogether(request: WalkTogether): Promise<Found[]> {
       colleague = request.colleague?.();
       if (colleague !== undefined) introduce(colleague, request, links);
     }
-    if (colleague?.isIdle === true && walker.stack.length > 1) {
+    if (colleague?.isReady === true && colleague.isIdle && walker.stack.length > 1) {
       colleague.post({ kind: 'tasks', tasks: send(walker.stack.splice(0, walker.stack.length >> 1)) });
     }
     if (walker.stack.length > 0) continue;
-    if (colleague === undefined || colleague.isIdle) break;
+    if (colleague === undefined || !colleague.isReady || colleague.isIdle) break;
     colleague.askForWork();
     takeTasks(await colleague.next());
   }
@@ -96,12 +96,13 @@ function isWorthIt({ cached }: WalkTogether, files: number, elapsed: number): bo
 }
 
 function introduce(colleague: Colleague, request: WalkTogether, links: T.Links): void {
-  const { cached, root, marks, checkEverything, rereadEverything, home } = request;
+  const { cached, root, standsInRoot = false, marks, checkEverything, rereadEverything, home } = request;
   colleague.post({
     kind: 'walk',
     control: colleague.control,
     walk: {
       root,
+      standsInRoot,
       directories: cached.directories,
       entries: cached.entries,
       columns: cached.columns,

@@ -56,6 +56,8 @@ export interface Task {
 export interface WalkOptions {
   /** The absolute path of the folder. */
   readonly root: string;
+  /** Whether relative paths start from there. */
+  readonly standsInRoot?: boolean;
   readonly cached: T.Table;
   readonly links: T.Links;
   /** One byte for each cached directory: CLEAN, DIRTY, FROZEN. */
@@ -187,10 +189,11 @@ export class Walker {
     if (this.options.checkEverything) return false;
     const c = this.options.cached.columns;
     const first = c.firstEntry[task.row]!;
-    const start = `${this.absolute(task.path)}/`;
-    const isOdd = (this.options.cached.columns.directoryFlags[task.row]! & T.ODD_NAMES) !== 0;
-    const lstat =
-      isOdd || !isOrdinary(start) || start.length > ORDINARY ? this.disk.lstat : this.disk.lstatOrdinary;
+    const absolute = `${this.absolute(task.path)}/`;
+    const isOdd = (c.directoryFlags[task.row]! & T.ODD_NAMES) !== 0;
+    const isPlain = !isOdd && isOrdinary(absolute) && absolute.length <= ORDINARY;
+    const lstat = isPlain ? this.disk.lstatOrdinary : this.disk.lstat;
+    const start = isPlain && this.options.standsInRoot === true ? fromRoot(task.path) : absolute;
     for (let i = 1; i < names.length; i++) {
       const entry = first + i - 1;
       const flags = c.flags[entry]!;
@@ -444,6 +447,11 @@ class Listing {
     this.origins.push(origin);
     this.states.push(state);
   }
+}
+
+/** What the path of an entry begins with where relative paths start from the root. */
+function fromRoot(path: string): string {
+  return path === '' ? '' : `${path}/`;
 }
 
 function tooLong(name: string): boolean {

@@ -89,6 +89,7 @@ function isStopped(): boolean {
   return Atomics.load(control, STOP) === 1;
 }
 
+post({ kind: 'ready' });
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'walk':
