@@ -13,8 +13,9 @@ import { commitFirst20k } from './commit-first-20k.ts';
 import { commitFirstHuge } from './commit-first-huge.ts';
 import { commitFirstMillion } from './commit-first-million.ts';
 import { commitOneChangeMillion } from './commit-one-change-million.ts';
+import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
-import { statusMillion } from './status-million.ts';
+import { statusMillion, statusMillionSmallFolders } from './status-million.ts';
 import { statusSmall } from './status-small.ts';
 import type { Benchmark } from './tools/benchmark.ts';
 import { isBuilt } from './tools/dbk.ts';
@@ -27,10 +28,12 @@ const benchmarks: readonly Benchmark[] = [
   statusSmall,
   status100k,
   statusMillion,
+  statusMillionSmallFolders,
   commitFirst20k,
   commitFirstHuge,
   commitFirstMillion,
   commitOneChangeMillion,
+  movesShuffled,
 ];
 
 const { values: options, positionals: names } = parseArgs({

@@ -11,5 +11,5 @@ export const status100k: Benchmark = {
   ratio: 1.2,
   pairs: 11,
   needs: { git: 'git' },
-  prepare: statusOnGit,
+  prepare: (folder, files) => statusOnGit(folder, files),
 };

@@ -7,11 +7,11 @@ import { dbkCommand, expectClean, makeRepository } from './dbk.ts';
 import { gitCommand, gitEnvironment, makeGitRepository } from './peers.ts';
 import { makeSmallFiles } from './tree.ts';
 
-export function statusOnGit(folder: string, files: number): Contest {
+export function statusOnGit(folder: string, files: number, perDirectory?: number): Contest {
   const tree = join(folder, 'tree');
   const gitFolder = join(folder, 'git');
   mkdirSync(tree);
-  makeSmallFiles(tree, files, false);
+  makeSmallFiles(tree, files, false, perDirectory);
   makeGitRepository(gitFolder, tree);
   makeRepository(tree);
   expectClean(tree, files);

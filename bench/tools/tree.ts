@@ -7,12 +7,12 @@ const FILES_PER_DIRECTORY = 100;
 const DIRECTORIES_PER_DIRECTORY = 100;
 const POOL = 4 * 1024 * 1024;
 
-/** The n-th file's place: a hundred files a directory, a hundred directories a directory. */
-export function pathOf(index: number): string {
-  const directory = Math.floor(index / FILES_PER_DIRECTORY);
+/** The n-th file's place: so many files a directory, a hundred directories a directory. */
+export function pathOf(index: number, perDirectory = FILES_PER_DIRECTORY): string {
+  const directory = Math.floor(index / perDirectory);
   const top = Math.floor(directory / DIRECTORIES_PER_DIRECTORY);
   const number = (value: number): string => String(value).padStart(3, '0');
-  return `top ${number(top)}/folder ${number(directory % DIRECTORIES_PER_DIRECTORY)}/file ${number(index % FILES_PER_DIRECTORY)}.txt`;
+  return `top ${number(top)}/folder ${number(directory % DIRECTORIES_PER_DIRECTORY)}/file ${number(index % perDirectory)}.txt`;
 }
 
 /**
@@ -21,8 +21,15 @@ export function pathOf(index: number): string {
  * `distinct` contents are what a person has; without it they repeat, which spares a peer that stores contents the
  * writing where that is not what is measured.
  */
-export function makeSmallFiles(folder: string, count: number, distinct: boolean): void {
-  makeFiles(folder, count, (index) => Buffer.from(`content ${distinct ? index : index % 251} of a file\n`));
+export function makeSmallFiles(
+  folder: string,
+  count: number,
+  distinct: boolean,
+  perDirectory = FILES_PER_DIRECTORY,
+): void {
+  const contents = (index: number): Buffer =>
+    Buffer.from(`content ${distinct ? index : index % 251} of a file\n`);
+  makeFiles(folder, count, contents, perDirectory);
 }
 
 /** Files of 20 to 400 kB, 100 kB in the mean, the small ones most. */
@@ -51,10 +58,15 @@ export function makeHugeFiles(folder: string, count: number, size: number): void
   }
 }
 
-function makeFiles(folder: string, count: number, contents: (index: number) => Buffer): void {
+function makeFiles(
+  folder: string,
+  count: number,
+  contents: (index: number) => Buffer,
+  perDirectory = FILES_PER_DIRECTORY,
+): void {
   for (let index = 0; index < count; index++) {
-    const path = join(folder, pathOf(index));
-    if (index % FILES_PER_DIRECTORY === 0) mkdirSync(join(path, '..'), { recursive: true });
+    const path = join(folder, pathOf(index, perDirectory));
+    if (index % perDirectory === 0) mkdirSync(join(path, '..'), { recursive: true });
     const file = openSync(path, 'wx');
     writeSync(file, contents(index));
     closeSync(file);

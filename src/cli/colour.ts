@@ -1,6 +1,6 @@
 /** Whether a stream is coloured, and what each colour means. */
 
-// Not by picocolors: to find out for itself what was already decided here, it opens process.stdout, which takes 4 ms.
+// Not by a library (picocolors): to find out for itself what was already decided here, it opens process.stdout, which takes 4 ms.
 
 import type { Environment, Sink } from './terminal.ts';
 

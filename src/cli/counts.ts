@@ -41,9 +41,11 @@ export class Counts {
   /** All changes, those of folders too. */
   changes = 0;
 
-  add({ kind, what }: Change): void {
+  add({ kind, what, within, files = 0 }: Change): void {
     this.changes += 1;
-    if (what === 'directory') return;
+    // What went along with a folder is counted by its line, whatever else happened to it.
+    if (kind === 'moved' && what === 'directory') this.#counts.set('moved', this.of('moved') + files);
+    if (what === 'directory' || within !== undefined) return;
     const counted = what === 'text' ? 'metadata' : COUNTED[kind];
     this.#counts.set(counted, this.of(counted) + 1);
   }

@@ -1,5 +1,6 @@
 /** What programs read: JSON Lines, each with a `type`, the last one a summary. */
 
+import type { Fate } from '../flow/log.ts';
 import type { Change } from '../model/change.ts';
 import type { Commit } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
@@ -48,8 +49,8 @@ export function problemLine(problem: Problem): string {
   });
 }
 
-/** One commit of `log`. */
-export function commitLine(id: CommitId, commit: Commit): string {
+/** One commit of `log`; with a path, what it did to what is followed. */
+export function commitLine(id: CommitId, commit: Commit, fate?: Fate): string {
   const { added, changed, moved, removed, metadata } = commit.summary;
   return lineOf('commit', {
     id,
@@ -59,6 +60,12 @@ export function commitLine(id: CommitId, commit: Commit): string {
     repository: commit.repository,
     message: commit.message,
     summary: { added, changed, moved, removed, metadata },
+    ...(fate && {
+      kind: fate.kind,
+      ...nameKeys('path', fate.path),
+      ...(fate.from === undefined ? {} : nameKeys('from', fate.from)),
+      size: fate.size,
+    }),
   });
 }
 

@@ -5,7 +5,8 @@ import type { CommitId } from '../model/id.ts';
 import { shortId } from '../model/id.ts';
 import type { Summary } from '../model/change.ts';
 import type { Palette } from './colour.ts';
-import { counted } from './quantities.ts';
+import type { Fate } from '../flow/log.ts';
+import { counted, shownSize } from './quantities.ts';
 import { restOf, summaryWords } from './render.ts';
 import { shownLines, shownPath, shownText } from './shown.ts';
 
@@ -29,6 +30,15 @@ export function changeWords({ summary, forgotten }: Pick<Commit, 'summary' | 'fo
   const words = summaryWords(summary);
   if (forgotten.length === 0) return words ?? 'no file changed';
   return `${words === undefined ? '' : `${words}, `}${counted(forgotten.length, 'path')} forgotten`;
+}
+
+/** What a commit did to the path that a log follows: `moved from a to b, 3.2 MB`. */
+export function fateWords({ kind, path, from, size }: Fate): string {
+  const bytes = size === undefined ? '' : `, ${shownSize(size)}`;
+  const now = shownPath(path, 'other');
+  return from === undefined
+    ? `${kind} ${now}${bytes}`
+    : `${kind} from ${shownPath(from, 'other')} to ${now}${bytes}`;
 }
 
 /** The paths that a commit took out of the index, as far as a list goes. */

@@ -166,6 +166,11 @@ function asideOf(change: Change): string | undefined {
   if (change.kind === 'mode' && before?.kind === 'file' && after?.kind === 'file') {
     return `${before.mode.toString(8)} → ${after.mode.toString(8)}`;
   }
+  if (change.kind === 'moved' && before?.kind === 'file' && after?.kind === 'file') {
+    // Where it was not read, its size may still tell.
+    const isEdited = after.blake3 === undefined ? before.size !== after.size : before.blake3 !== after.blake3;
+    if (isEdited) return 'edited';
+  }
   if (change.kind === 'retyped') {
     return `${kindOf(before?.kind)} → ${kindOf(after?.kind)}`;
   }

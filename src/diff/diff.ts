@@ -131,8 +131,9 @@ export class Tally {
     metadata: 0,
   };
 
-  add({ kind, what }: Change): void {
+  add({ kind, what, within }: Change): void {
     if (what === 'text') this.counts.metadata++;
+    else if (within !== undefined) this.counts.moved++;
     else if (what !== 'directory') this.counts[COUNTED[kind]]++;
   }
 

@@ -2,6 +2,7 @@
 
 import * as fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { instantOf } from '../model/instant.ts';
 import type { Name } from '../model/name.ts';
 import { nameOfBytes } from '../model/name.ts';
 import { native, reach } from './reach.ts';
@@ -45,12 +46,16 @@ export interface Disk {
   mkdir(path: string, mode?: number): void;
   rename(from: string, to: string): void;
   link(from: string, to: string): void;
+  /** A copy that shares the blocks, with the mode and (to the microsecond) the times; never one that copies them (code 'ENOTSUP'). */
+  cloneFile(from: string, to: string): void;
   symlink(target: string, path: string): void;
   unlink(path: string): void;
   rmdir(path: string): void;
   chmod(path: string, mode: number): void;
   /** Seconds since 1970, precise to microseconds. */
   utimes(path: string, accessed: number, modified: number): void;
+  /** Sets modification times, in nanoseconds; exactly where the system has a `touch` that can, else to the microsecond. */
+  setTimes(files: readonly (readonly [path: string, modified: bigint])[]): void;
   statfs(path: string): fs.BigIntStatsFs;
   /** Makes everything written on the volume of a directory durable. */
   flushVolume(directory: string): void;
@@ -60,6 +65,8 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY, O_CREAT, O_EXCL, O_WRONLY
 /** Linux; where it is not defined (or not permitted) reading is left to the mount's own rule. */
 const O_NOATIME = fs.constants.O_NOATIME ?? 0;
 const REPLACEMENT = '\ufffd';
+/** Of a path that is given to another program. */
+const LONGEST_ARGUMENT = 4000;
 
 function failure(code: string, message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: ${message}`), { code });
@@ -122,6 +129,48 @@ function flushVolume(directory: string): void {
   throw failure('EIO', `cannot flush the volume of '${directory}': no program 'sync'`);
 }
 
+const MICROSECOND = 1000n;
+
+/** Node hands times on as doubles, and the half keeps each in its own microsecond. Numbers below 0 are not taken. */
+function setTimeRoughly(path: string | Buffer, modified: bigint): void {
+  const accessed = fs.lstatSync(path).atimeMs / 1000;
+  const below = modified % MICROSECOND < 0n ? 1n : 0n;
+  const seconds = String((Number(modified / MICROSECOND - below) + 0.5) / 1e6);
+  fs.lutimesSync(path, accessed, seconds);
+}
+
+/** One program for all of them; what it could not do is found by the caller's next look, and is no more than a rest. */
+function setTimes(files: readonly (readonly [path: string, modified: bigint])[]): void {
+  const exact: Buffer[] = [];
+  for (const [path, modified] of files) {
+    reach(path, (short) => setTimeRoughly(short, modified));
+    const time = modified % MICROSECOND === 0n ? undefined : instantOf(modified);
+    if (time === undefined || time.startsWith('@') || Buffer.byteLength(path) > LONGEST_ARGUMENT) continue;
+    exact.push(Buffer.from(`-d\0${time}\0`), Buffer.from(native(path)), Buffer.from('\0'));
+  }
+  if (exact.length === 0) return;
+  const input = Buffer.concat(exact);
+  spawnSync('xargs', ['-0', '-n', '3', 'touch', '-c', '-m', '-h'], {
+    input,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+}
+
+const CLONE = fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE_FORCE;
+/** What file systems say that share no blocks. */
+const CANNOT_CLONE: ReadonlySet<unknown> = new Set(['ENOTTY', 'EINVAL', 'EOPNOTSUPP', 'ENOSYS']);
+
+function cloneFile(from: string | Buffer, to: string | Buffer): void {
+  const { atimeMs, mtimeMs } = fs.lstatSync(from);
+  try {
+    fs.copyFileSync(from, to, CLONE);
+  } catch (error) {
+    if (!CANNOT_CLONE.has((error as NodeJS.ErrnoException).code)) throw error;
+    throw failure('ENOTSUP', 'this file system cannot share blocks');
+  }
+  fs.utimesSync(to, atimeMs / 1000, mtimeMs / 1000);
+}
+
 const quiet = { throwIfNoEntry: false } as const;
 const exact = { bigint: true, throwIfNoEntry: false } as const;
 
@@ -158,11 +207,13 @@ export const nodeDisk: Disk = {
   mkdir: (path, mode = 0o777) => reach(path, (short) => fs.mkdirSync(short, mode)),
   rename: (from, to) => reach(from, (a) => reach(to, (b) => fs.renameSync(a, b))),
   link: (from, to) => reach(from, (a) => reach(to, (b) => fs.linkSync(a, b))),
+  cloneFile: (from, to) => reach(from, (a) => reach(to, (b) => cloneFile(a, b))),
   symlink: (target, path) => reach(path, (short) => fs.symlinkSync(native(target), short)),
   unlink: (path) => reach(path, (short) => fs.unlinkSync(short)),
   rmdir: (path) => reach(path, (short) => fs.rmdirSync(short)),
   chmod: (path, mode) => reach(path, (short) => fs.chmodSync(short, mode)),
   utimes: (path, accessed, modified) => reach(path, (short) => fs.utimesSync(short, accessed, modified)),
+  setTimes,
   statfs: (path) => reach(path, (short) => fs.statfsSync(short, { bigint: true })),
   flushVolume,
 };

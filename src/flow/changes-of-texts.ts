@@ -2,15 +2,17 @@
 
 import { digest } from '../disk/blake3.ts';
 import { changesOf } from '../diff/diff.ts';
-import type { Change, TextChange } from '../model/change.ts';
+import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
+import type { Change, DirectoryChange, TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Name } from '../model/name.ts';
-import { isWithin, type RepositoryPath } from '../model/path.ts';
+import { childOf, isWithin, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { textsAt } from '../store/texts.ts';
-import { MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
+import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { TREE } from './mirror-paths.ts';
+import { isWithinMoved, tellMoves, type Moves } from './moves.ts';
 
 /** The manifests that may stand at a path of the index, before and after what is being told. */
 export type ManifestsAt = (path: string) => Iterable<string | undefined>;
@@ -68,16 +70,75 @@ export function manifestsIn(commits: Commits, ids: readonly (CommitId | undefine
   };
 }
 
-/** The changes of each text, in the order the texts come; `path` limits them to what stands there or below. */
+/** The changes of each text, in the order the texts come; `paths` limit them to what stands there or below. */
 export function* changesOfTexts(
   texts: Iterable<TextChange>,
   reader: MirrorReader,
   paths: readonly RepositoryPath[] = [],
+  moves?: Moves,
 ): Generator<Change> {
+  const told = moves && tellMoves(moves);
+  const sidecars: TextChange[] = [];
   for (const text of texts) {
-    for (const change of changesOfText(text, reader)) {
+    if (moves !== undefined && aboutOf(text.path, reader) !== undefined) {
+      sidecars.push(text);
+      continue;
+    }
+    for (const change of changesOfText(text, reader, moves, told)) {
+      const isHere =
+        isWanted(change.path, paths) || (change.from !== undefined && isWanted(change.from, paths));
+      if (isHere && !isWithinMoved(change)) yield change;
+    }
+  }
+  if (moves === undefined) return;
+  for (const text of sidecarsLeft(sidecars, reader, moves)) {
+    for (const change of changesOfText(text, reader, moves, told)) {
       if (isWanted(change.path, paths)) yield change;
     }
+  }
+}
+
+/** What a sidecar is about; undefined for other texts. */
+function aboutOf(path: string, reader: MirrorReader): RepositoryPath | undefined {
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  if (!path.startsWith(`${TREE}/`) || name === MANIFEST) return undefined;
+  const directory = reader.directoryOf(path.slice(0, slash));
+  if (name === FOLDER_SIDECAR) return directory;
+  const mirror = fileOfSidecar(name);
+  const file = mirror === undefined ? undefined : nameOfMirror(mirror, digest);
+  return file === undefined ? undefined : childOf(directory, file);
+}
+
+/** Sidecars that only went along are no news; one that was edited as well is one change. */
+function* sidecarsLeft(
+  texts: readonly TextChange[],
+  reader: MirrorReader,
+  moves: Moves,
+): Generator<TextChange> {
+  const gone = new Map<RepositoryPath, TextChange>();
+  const went = new Set<TextChange>();
+  for (const text of texts) if (text.after === undefined) gone.set(aboutOf(text.path, reader)!, text);
+  for (const text of texts) {
+    if (text.before !== undefined || text.after === undefined) continue;
+    const about = aboutOf(text.path, reader)!;
+    const from = moves.into(about)?.from.path ?? moves.folderInto(about);
+    const old = from === undefined ? undefined : gone.get(from);
+    if (old === undefined) continue;
+    went.add(old);
+    if (old.before === text.after) went.add(text);
+  }
+  for (const text of texts) if (!went.has(text)) yield text;
+}
+
+/** The directories whose manifests are among texts, before and after. */
+export function* directoriesOfTexts(
+  texts: Iterable<TextChange>,
+  reader: MirrorReader,
+): Generator<DirectoryChange> {
+  for (const text of texts) {
+    const change = directoryOfText(text, reader);
+    if (change !== undefined) yield change;
   }
 }
 
@@ -85,17 +146,34 @@ export function isWanted(path: RepositoryPath, paths: readonly RepositoryPath[])
   return paths.length === 0 || paths.some((wanted) => isWithin(path, wanted));
 }
 
-function* changesOfText({ path, before, after }: TextChange, reader: MirrorReader): Generator<Change> {
-  const directory = manifestDirectory(path);
-  if (directory === undefined) {
-    yield { kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath };
-    return;
+function* changesOfText(
+  text: TextChange,
+  reader: MirrorReader,
+  moves: Moves | undefined,
+  told: MovesTold | undefined,
+): Generator<Change> {
+  const change = directoryOfText(text, reader);
+  if (change === undefined) {
+    yield { kind: 'metadata', what: 'text', path: `.dbk/index/${text.path}` as RepositoryPath };
+  } else if (moves === undefined || told === undefined) {
+    yield* changesOf(change);
+  } else {
+    yield* changesWithMoves(change, told, moves.targetsIn(change.path));
   }
+}
+
+/** undefined where a text is no manifest. */
+function directoryOfText(
+  { path, before, after }: TextChange,
+  reader: MirrorReader,
+): DirectoryChange | undefined {
+  const directory = manifestDirectory(path);
+  if (directory === undefined) return undefined;
   const old = before === undefined ? undefined : parseManifest(before);
   const now = after === undefined ? undefined : parseManifest(after);
   reader.learn(directory, old?.directories);
   reader.learn(directory, now?.directories);
-  yield* changesOf({ path: reader.directoryOf(directory), before: old, after: now });
+  return { path: reader.directoryOf(directory), before: old, after: now };
 }
 
 /** `tree/a/manifest.yaml` to `tree/a`; undefined for other texts. */

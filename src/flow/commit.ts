@@ -5,14 +5,17 @@ import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { readConfig } from './config.ts';
 import { decide, type Ask } from './decide.ts';
-import { findGone, NOTHING_GONE } from './deletions.ts';
+import { NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
+import { guardingFor } from './guard.ts';
 import { look } from './look.ts';
 import { noteOperation } from './note-operation.ts';
+import { Outgoing } from './released.ts';
 import { readPolicy, typeOf } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
+import { contentsOfGone, tendGuard, UNTENDED, type Tended } from './tend-guard.ts';
 import { undoHandEdits } from './undo-hand-edits.ts';
 import { writeCommits } from './write-commits.ts';
 
@@ -40,23 +43,30 @@ export interface CommitResult {
   readonly hashed: { readonly files: number; readonly bytes: number };
   /** Files and links that are gone and stay recorded. */
   readonly unconfirmed: number;
+  readonly guard: Pick<Tended, 'protectedLate' | 'freed'>;
   readonly problems: readonly Problem[];
 }
 
 export async function commit(repository: Repository, options: CommitOptions): Promise<CommitResult> {
   return exclusively(repository, 'commit', async ({ eyes, problems }) => {
-    const seen = await look(repository, eyes, { hashNew: true, checkEverything: options.checkEverything });
+    const config = await readConfig(repository);
+    const { checkEverything } = options;
+    const guarding = options.dryRun ? undefined : guardingFor(repository, config.guard);
+    const seen = await look(repository, eyes, { hashNew: true, checkEverything, guard: guarding?.setting });
     const policy = await readPolicy(seen.texts);
-    const { confirm } = await readConfig(repository);
-    const gone = findGone(seen, confirm, (path) => typeOf(policy, path));
-    const decision = await decide(seen, gone, options);
+    const decision = await decide(seen, config.confirm, (path) => typeOf(policy, path), options);
     const edits = await sortEdits(seen.texts);
     if (!options.dryRun) undoHandEdits(repository, edits.byHand);
-    const written = await writeCommits(seen, edits, decision, options);
-    const unconfirmed = decision.confirmed ? 0 : gone.count;
+    const stays = decision.confirmed ? NOTHING_GONE : decision.gone;
+    const unconfirmedContents = contentsOfGone(seen, stays);
+    const outgoing = new Outgoing(options.report);
+    const written = await writeCommits(seen, edits, decision, { ...options, report: outgoing.report });
+    const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
     if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
     if (!options.dryRun)
-      await sayOfItself(repository, written.head, decision.confirmed ? NOTHING_GONE : gone);
+      await sayOfItself(repository, written.head, decision.confirmed ? NOTHING_GONE : decision.gone);
+    const tending = { seen, config, guarding, commits: written.commits, outgoing, unconfirmedContents };
+    const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);
     return {
       commit: written.commits.at(-1),
       commits: written.commits,
@@ -65,12 +75,14 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
       bytes: seen.bytes,
       hashed: seen.hashed,
       unconfirmed,
+      guard: { protectedLate: tended.protectedLate, freed: tended.freed },
       problems: [
         ...problems,
         ...seen.problems,
         ...edits.problems,
         ...decision.blocked.problems,
         ...written.problems,
+        ...tended.problems,
       ],
     };
   });

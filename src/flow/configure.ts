@@ -2,7 +2,7 @@
 
 import { refuse, Refusal, type RefusalKind } from '../model/problem.ts';
 import { readText, removeFile, replaceFile } from '../store/files.ts';
-import { SETTINGS, setConfigLine, settingOf, type Config } from '../text/config.ts';
+import { SETTINGS, setConfigLine, settingOf, type Config, type GuardKind } from '../text/config.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import { parsePeoplesText, someText } from '../text/reader.ts';
@@ -10,6 +10,7 @@ import { parseRepository, writeRepository } from '../text/repository.ts';
 import type { Reader } from '../text/yaml-read.ts';
 import { readConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { checkedGuard } from './guard.ts';
 import { exclusively } from './exclusively.ts';
 import type { Repository } from './repository.ts';
 
@@ -55,6 +56,7 @@ export async function changeSetting(
     const before = await setting(repository, key);
     const change = (whole: string, people?: Reader): string => setConfigLine(whole, key, value, people);
     const changed = await refusing('usage', () => parseByPeople(change, text));
+    if (key === 'guard') checkedGuard(disk, repository.layout, value as GuardKind);
     if (key === 'name' && value !== config.name) await introduceAs(repository, config, value);
     if (changed !== text) replaceFile(disk, path, changed, { durable: true });
     if (key === 'name' && value !== config.name) removeFile(disk, recordOf(repository, config.name));

@@ -1,7 +1,16 @@
 /** Whether deletions are recorded: only a person says so. */
 
-import { findBlocked, type Gone } from './deletions.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import {
+  findBlocked,
+  findGone,
+  isBlockedThing,
+  keptDirectories,
+  type Blocked,
+  type Gone,
+} from './deletions.ts';
 import type { Look } from './look.ts';
+import { seeMoves, type Moves } from './moves.ts';
 import { asIfConfirmed, type Decision } from './settle.ts';
 
 /** Shows what is gone and asks; the answer is a yes to all of it. */
@@ -12,14 +21,36 @@ export interface DecideOptions {
   readonly ask?: Ask;
 }
 
-/** Much is confirmed by the flag alone; what is not confirmed stays recorded and is missed. */
+/**
+ * Finds what moved and what is gone, and asks about that; what moved is gone from nowhere.
+ *
+ * Much is confirmed by the flag alone (more than `threshold` files, or most of those that `typeOf` says are of one
+ * type); what is not confirmed stays recorded and is missed.
+ */
 export async function decide(
   look: Look,
-  gone: Gone,
+  threshold: number,
+  typeOf: (path: RepositoryPath) => string,
   { confirmDeletions, ask }: DecideOptions,
 ): Promise<Decision> {
+  const moves = seeMoves(look);
+  const gone = findGone(look, moves, threshold, typeOf);
   const nothing = gone.count === 0 && gone.directories.length === 0;
-  if (nothing || confirmDeletions) return asIfConfirmed(gone);
-  if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(gone);
-  return { confirmed: false, gone, blocked: findBlocked(look, gone) };
+  if (nothing || confirmDeletions) return asIfConfirmed(gone, moves);
+  if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(gone, moves);
+  return unconfirmed(look, gone, moves, (now) => findGone(look, now, threshold, typeOf));
+}
+
+/** What moved to where a missing thing stood cannot be recorded, so it is missing too; until that is all. */
+function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Moves) => Gone): Decision {
+  let [gone, moves] = [first, all];
+  const stops: Blocked[] = [];
+  for (;;) {
+    const blocked = findBlocked(look, gone);
+    const isStopped = moves.things.some(({ to }) => isBlockedThing(to.path, blocked));
+    if (!isStopped) return { confirmed: false, gone, moves, kept: keptDirectories(look, gone), blocked };
+    stops.push(blocked);
+    moves = seeMoves(look, (path) => stops.some((stop) => isBlockedThing(path, stop)));
+    gone = goneWith(moves);
+  }
 }

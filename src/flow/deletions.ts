@@ -6,6 +6,7 @@ import { childOf, isWithin, nameOf, parentOf, type RepositoryPath } from '../mod
 import type { Problem } from '../model/problem.ts';
 import * as words from '../scan/problems.ts';
 import type { Look } from './look.ts';
+import type { Moves } from './moves.ts';
 
 /** Everything recorded that is not there any more. */
 export interface Gone {
@@ -35,28 +36,63 @@ export interface Blocked {
 }
 
 /** Finds what is gone, reading only manifests of directories that changed. */
-export function findGone(look: Look, threshold: number, typeOf: (path: RepositoryPath) => string): Gone {
+export function findGone(
+  look: Look,
+  moves: Moves,
+  threshold: number,
+  typeOf: (path: RepositoryPath) => string,
+): Gone {
   const files: RepositoryPath[] = [];
   for (const directory of look.dirty) {
     if (look.mirror.of(directory.path) === undefined) continue;
-    for (const name of look.goneNames(directory)) files.push(childOf(directory.path, name));
+    for (const name of look.goneNames(directory)) {
+      const path = childOf(directory.path, name);
+      if (moves.outOf(path) === undefined) files.push(path);
+    }
   }
-  const directories = look.gone.map((path) => ({ path, ...sumOf(look.recordedManifest(path)) }));
+  const directories = look.gone.flatMap((path) => {
+    const left = leftOf(look.recordedManifest(path), path, moves);
+    return left === undefined ? [] : [{ path, ...left }];
+  });
   const inDirectories = directories.reduce((sum, { files: held }) => sum + held, 0);
   const count = files.length + inDirectories;
-  const isMuch = count > threshold || (count > 0 && isMostOfSomeType(look, files, directories, typeOf));
+  const isMuch =
+    count > threshold || (count > 0 && isMostOfSomeType(look, moves, files, directories, typeOf));
   return { files, directories, count, isMuch };
 }
 
-function sumOf(manifest: Manifest | undefined): { files: number; bytes: number } {
+/** What of a folder that is gone moved nowhere; undefined where its move, or those of its files, explain all. */
+function leftOf(
+  manifest: Manifest | undefined,
+  path: RepositoryPath,
+  moves: Moves,
+): { files: number; bytes: number } | undefined {
+  let files = 0;
   let bytes = 0;
-  for (const entry of manifest?.files.values() ?? []) if (entry.kind === 'file') bytes += entry.size;
-  return { files: manifest?.files.size ?? 0, bytes };
+  for (const [name, entry] of manifest?.files ?? []) {
+    if (moves.outOf(childOf(path, name)) !== undefined) continue;
+    files++;
+    if (entry.kind === 'file') bytes += entry.size;
+  }
+  const hadFiles = (manifest?.files.size ?? 0) > 0;
+  const isExplained = files === 0 && (hadFiles || moves.folderOutOf(path) !== undefined);
+  return isExplained ? undefined : { files, bytes };
+}
+
+/** The directories that stay recorded while their deletion, or that of something below them, is not confirmed. */
+export function keptDirectories(look: Look, { directories }: Gone): ReadonlySet<RepositoryPath> {
+  const gone = new Set(look.gone);
+  const kept = new Set<RepositoryPath>();
+  for (const { path } of directories) {
+    for (let above = path; gone.has(above) && !kept.has(above); above = parentOf(above)) kept.add(above);
+  }
+  return kept;
 }
 
 /** More than half of the files that were recorded of one type; files without a type count as one. */
 function isMostOfSomeType(
   look: Look,
+  moves: Moves,
   files: readonly RepositoryPath[],
   directories: Gone['directories'],
   typeOf: (path: RepositoryPath) => string,
@@ -68,20 +104,26 @@ function isMostOfSomeType(
   for (const path of files) add(path, 1);
   for (const { path, files: count } of directories) add(path, count);
   const here = new Map<string, number>();
-  look.forKnownDirectories((path, count) => here.set(typeOf(path), (here.get(typeOf(path)) ?? 0) + count));
+  const addHere = (path: RepositoryPath, count: number): void => {
+    here.set(typeOf(path), (here.get(typeOf(path)) ?? 0) + count);
+  };
+  look.forKnownDirectories(addHere);
+  // What moved stands at a path that nobody knew.
+  for (const { from, to } of moves.things) if (from.path !== to.path) addHere(to.path, 1);
   return [...gone].some(([type, count]) => count > (here.get(type) ?? 0));
 }
 
 /** What stands in the way of deletions that nobody confirmed. */
 export function findBlocked(look: Look, gone: Gone): Blocked {
-  const goneDirectories = new Set<string>(look.gone);
+  const kept = keptDirectories(look, gone);
   const goneFiles = new Set<string>(gone.files);
   const names = new Map<RepositoryPath, Set<Name>>();
   const directories: RepositoryPath[] = [];
   const problems: Problem[] = [];
   for (const path of look.gone) {
+    if (!kept.has(path)) continue;
     const directory = parentOf(path);
-    if (goneDirectories.has(directory) || !look.isPresent(directory, nameOf(path))) continue;
+    if (kept.has(directory) || !look.isPresent(directory, nameOf(path))) continue;
     if (!names.has(directory)) names.set(directory, new Set());
     names.get(directory)!.add(nameOf(path));
     problems.push(words.blocked(path));
@@ -95,6 +137,11 @@ export function findBlocked(look: Look, gone: Gone): Blocked {
 }
 
 export const NOTHING_BLOCKED: Blocked = { names: new Map(), directories: [], problems: [] };
+
+/** Whether a file or link at a path, or a folder there, cannot be taken in. */
+export function isBlockedThing(path: RepositoryPath, blocked: Blocked): boolean {
+  return blocked.names.get(parentOf(path))?.has(nameOf(path)) === true || isBlocked(path, blocked);
+}
 
 export function isBlocked(path: RepositoryPath, { directories }: Blocked): boolean {
   return directories.some((directory) => isWithin(path, directory));

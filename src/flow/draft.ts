@@ -50,8 +50,9 @@ export class Draft {
 
   /** Texts come in the order of the bytes of their paths, each once. */
   take(change: TextChange): void {
-    const { path } = change;
-    const before = this.ids.has(path) ? this.ids.get(path) : this.texts.recordedId(path);
+    const { path, from = path } = change;
+    const before = this.ids.has(from) ? this.ids.get(from) : this.texts.recordedId(from);
+    if (from !== path) this.ids.set(from, undefined);
     const after = change.after === undefined ? undefined : digest(change.after);
     this.ids.set(path, after);
     this.changed++;

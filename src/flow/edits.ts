@@ -4,6 +4,7 @@ import type { TextChange } from '../model/change.ts';
 import type { Problem } from '../model/problem.ts';
 import * as words from '../scan/problems.ts';
 import { MANIFEST } from '../text/mirror.ts';
+import { rulerOf } from '../text/ruler.ts';
 import type { EditedText, IndexTexts } from './index-texts.ts';
 import * as say from './problems.ts';
 import { problemOfText } from './text-checks.ts';
@@ -51,28 +52,6 @@ function isLostManifest({ path, recorded, current }: EditedText): boolean {
 
 function directoryOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-/** Who decides what a text says (section 1 of ../text/README.md). */
-export function rulerOf(path: string): 'commit' | 'person' | 'nobody' {
-  if (path === 'policy.yaml' || path === 'ignore') return 'person';
-  const [top, ...rest] = path.split('/');
-  const name = rest.at(-1) ?? '';
-  if (rest.length === 0) return 'nobody';
-  if (top === 'tree') return name === MANIFEST ? 'commit' : isSidecar(name) ? 'person' : 'nobody';
-  if (top === 'types') return rest.length === 1 && name.endsWith('.yaml') ? 'commit' : 'nobody';
-  if (top === 'ignore.d') return name === RULES ? 'commit' : 'nobody';
-  if (top === 'people') return rest.length === 1 && name.endsWith('.metadata') ? 'person' : 'nobody';
-  if (top === 'conflicts')
-    return rest.length === 1 && /^[0-9a-f]{16}\.yaml$/.test(name) ? 'person' : 'nobody';
-  return 'nobody';
-}
-
-/** The copy of a `.dbkignore` below `ignore.d/`. */
-export const RULES = '$rules';
-
-function isSidecar(name: string): boolean {
-  return name.startsWith('$') && name.endsWith('.metadata');
 }
 
 async function readEdit(texts: IndexTexts, path: string): Promise<string | Problem | undefined> {

@@ -4,8 +4,11 @@ import { Refusal, refuse } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import { acquireLock, type Lock } from '../store/lock.ts';
 import { identifyProcess, isRunning } from '../store/process-identity.ts';
+import { Guard } from '../store/guard.ts';
 import { isUnfinished, recover } from '../store/working.ts';
+import { finishSteps } from '../sync/resume.ts';
 import { openEyes, type Eyes } from './eyes.ts';
+import { noteRecovery } from './note-operation.ts';
 import type { Repository } from './repository.ts';
 import { isIndexGone, restoreIndex } from './restore-index.ts';
 
@@ -88,8 +91,18 @@ export async function besideOthers<T>(
 
 /** Finishes what was interrupted, and writes `index/` again where it is gone. */
 function mend(repository: Repository): readonly Problem[] {
-  const problems = recover(repository.commits)?.problems ?? [];
+  const problems = finishInterrupted(repository);
   return isIndexGone(repository) ? [...problems, ...restoreIndex(repository)] : problems;
+}
+
+function finishInterrupted(repository: Repository): readonly Problem[] {
+  const { commits, context, root, layout } = repository;
+  // What a person's files lose goes into the guard in the same way with every kind.
+  const guard = new Guard(context.disk, layout, 'none');
+  const resumption = { disk: context.disk, root, commits, guard };
+  const recovery = recover(commits, { finishSteps: (journal) => finishSteps(resumption, journal) });
+  if (recovery !== undefined) noteRecovery(repository, recovery);
+  return recovery?.problems ?? [];
 }
 
 /** Another writer, or media that cannot be written: no reason not to read. */

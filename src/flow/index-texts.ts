@@ -99,7 +99,7 @@ async function lookAgain(
     loadHashes: known.loadHashes,
     rules: buildRules([]),
     rulesText: '',
-    hashNew: () => true,
+    hashNew: () => () => true,
     checkEverything,
     rereadEverything: false,
   });

@@ -5,7 +5,8 @@ import { createRepository } from '../store/create.ts';
 import { findRepository } from '../store/layout.ts';
 import { makeDirectories } from '../store/directories.ts';
 import { OWN_FOLDER } from '../model/path.ts';
-import { DEFAULT_CONFIG } from '../text/config.ts';
+import { DEFAULT_CONFIG, type GuardKind } from '../text/config.ts';
+import { checkedGuard, usualGuard } from './guard.ts';
 import type { Context } from './context.ts';
 import { writeHere } from './here.ts';
 import { openRepository, type Repository } from './repository.ts';
@@ -16,12 +17,14 @@ export interface InitOptions {
   readonly folder: string;
   /** What the repository is called; by default as the machine. */
   readonly name?: string;
+  /** How deleted files are kept; by default links where the volume has them, else not at all. */
+  readonly guard?: GuardKind;
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 /** A new repository without a commit; refuses where there is one. */
-export async function init(context: Context, { folder, name }: InitOptions): Promise<Repository> {
+export async function init(context: Context, { folder, name, guard }: InitOptions): Promise<Repository> {
   const chosen = name ?? nameFrom(context.identity.host);
   if (!NAME.test(chosen)) {
     refuse('usage', 'flow/bad-name', `cannot call a repository '${chosen}'`, {
@@ -30,12 +33,13 @@ export async function init(context: Context, { folder, name }: InitOptions): Pro
   }
   makeDirectories(context.disk, folder);
   const id = Buffer.from(context.random(8)).toString('hex');
-  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, {
+  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, (layout) => ({
     ...DEFAULT_CONFIG,
+    guard: guard === undefined ? usualGuard(context.disk, layout) : checkedGuard(context.disk, layout, guard),
     name: chosen,
     id,
     more: new Map(),
-  });
+  }));
   const repository = openRepository(context, folder);
   writeHere(repository);
   await sayOfItself(repository, undefined);

@@ -1,15 +1,19 @@
 /** Looks at the disk and at `index/`: what is different from the commit that `head` names. */
 
-import type { CommitId } from '../model/id.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Cache } from '../scan/cache.ts';
+import { Evidence, type InodeKey } from '../scan/evidence.ts';
 import { describe, goneNames, type Description } from '../scan/describe.ts';
-import { frozenRows } from '../scan/frozen.ts';
+import { placesOf } from '../scan/find-content.ts';
 import { buildRules } from '../scan/ignore.ts';
+import type { GuardSetting } from '../scan/protect.ts';
+import type { GuardTotals } from '../scan/protect-known.ts';
 import { refresh, type Refreshed } from '../scan/refresh.ts';
+import { mayHoldReplaced, NameIndexes, readNew, stillStanding, type Content } from '../scan/rows.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
 import * as T from '../scan/table.ts';
 import { forKnownDirectories, totalsOf } from '../scan/totals.ts';
@@ -17,8 +21,10 @@ import { MANIFEST } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { seeAttributes } from './attributes.ts';
 import { makeDescriber } from './describer.ts';
+import { goneDirectories, sizesOfGone } from './gone.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
+import { keepEvidence, type KeptEvidence } from './kept-evidence.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
 import { readPolicy } from './policy.ts';
@@ -53,6 +59,7 @@ export interface Look {
   readonly files: number;
   readonly bytes: number;
   readonly hashed: { readonly files: number; readonly bytes: number };
+  readonly guarded: GuardTotals;
   describe(directory: DirtyDirectory): Description;
   /** The recorded names of a dirty directory that are gone; cheaper than describing it. */
   goneNames(directory: DirtyDirectory): Name[];
@@ -62,11 +69,22 @@ export interface Look {
   /** Each directory that is here, with how many of its files and links were known before. */
   forKnownDirectories(each: (path: RepositoryPath, files: number) => void): void;
   recordedManifest(path: RepositoryPath): Manifest | undefined;
+  /** By which inodes things were known, and are. */
+  readonly evidence: Evidence;
+  inodeNow(directory: DirtyDirectory, name: Name): InodeKey | undefined;
+  /** Whether something else may stand at a recorded name of a dirty directory; cheaper than describing it. */
+  mayHoldReplaced(directory: DirtyDirectory): boolean;
+  /** What was read of files in a dirty directory that may not be recorded; cheaper than describing it. */
+  readNew(directory: DirtyDirectory): Iterable<Content>;
+  /** A recorded file that is still there, the first by bytes, for each of these contents, given with their sizes. */
+  recordedPlaces(contents: ReadonlyMap<ContentId, number>): Map<ContentId, RepositoryPath>;
   /** Keeps what was learned for the next time; best effort. */
   save(learned: Learned, when: IfAlone): void;
 }
 
 export interface Learned {
+  /** By which inodes things are known that are recorded and not where they were. */
+  readonly evidence: KeptEvidence;
   /** The commit that `index/` stands at now. */
   readonly head: CommitId | undefined;
   /** Which dirty directories are exactly what that commit says. */
@@ -80,6 +98,8 @@ export interface Learned {
 export interface LookOptions {
   readonly hashNew: boolean;
   readonly checkEverything: boolean;
+  /** Where what is read gets a second name; absent: nowhere. */
+  readonly guard?: GuardSetting | undefined;
 }
 
 export async function look(repository: Repository, eyes: Eyes, options: LookOptions): Promise<Look> {
@@ -112,10 +132,16 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
         rulesText === '' ? [] : [{ directory: '' as RepositoryPath, origin: 'ignore', text: rulesText }],
       ),
       rulesText,
-      // What is recorded has to be compared, also where it was gone for a while and its hash forgotten.
-      hashNew: (directory, name) =>
-        options.hashNew || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true,
+      hashNew: (walked) => {
+        if (options.hashNew) return () => true;
+        const isGoneSize = sizesOfGone(walked, cache.table, mirror, recordedManifest);
+        // What is recorded has to be compared, also where it was gone for a while and its hash forgotten; and what
+        // may be something that is gone.
+        return (directory, name, size) =>
+          isGoneSize(size) || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true;
+      },
       checkEverything: options.checkEverything,
+      guard: options.guard,
       rereadEverything: !isFresh,
     });
   const stands = (path: RepositoryPath): boolean => isThere(repository, path);
@@ -126,6 +152,8 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const describer = makeDescriber(repository, scanned, cache, attributes, recordedManifest);
   const totals = totalsOf(cache.table, scanned);
   const dirty = dirtyDirectories(scanned);
+  const evidence = new Evidence(cache.table, eyes.request.home);
+  const indexes = new NameIndexes();
   return {
     repository,
     head,
@@ -136,6 +164,7 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     problems: [...texts.problems, ...scanned.problems, ...attributes.problems],
     ...totals,
     hashed: { files: scanned.hashedFiles, bytes: scanned.hashedBytes },
+    guarded: scanned.guarded,
     describe: ({ part, row, path }) => describe(part, row, recordedManifest(path), describer),
     goneNames: ({ part, row, path }) => goneNames(part, row, recordedManifest(path)),
     isPresent: (path, name) => {
@@ -145,8 +174,32 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     isPresentIn: (part, row, name) => T.namesOf(part.table, row).includes(name, 1),
     forKnownDirectories: (each) => forKnownDirectories(cache.table, scanned, each),
     recordedManifest,
+    evidence,
+    inodeNow: ({ part, row }, name) => {
+      const index = indexes.of(part, row).get(name);
+      return index === undefined ? undefined : evidence.entryNow(part, row, index);
+    },
+    mayHoldReplaced: ({ part, row }) => mayHoldReplaced(cache.table, part, row),
+    readNew: ({ part, row }) => readNew(cache.table, part, row),
+    recordedPlaces: (contents) => {
+      const standsStill = stillStanding(scanned);
+      const found = new Map<ContentId, RepositoryPath>();
+      if (head === undefined) return found;
+      const paths = T.pathsOf(cache.table);
+      for (const { row, name, content } of placesOf(cache.table, cache.loadHashes, contents)) {
+        const directory = paths[row] as RepositoryPath;
+        const entry = recordedManifest(directory)?.files.get(name);
+        const path = childOf(directory, name);
+        const first = found.get(content);
+        if (entry?.kind !== 'file' || entry.blake3 !== content || !standsStill(row, directory, name))
+          continue;
+        if (first === undefined || compareBytes(path, first) < 0) found.set(content, path);
+      }
+      return found;
+    },
     save: (learned, when) => {
       if (!eyes.canWrite) return;
+      when(() => keepEvidence(repository, learned.head, learned.evidence));
       const refreshed = refreshTree(cache, scanned, mirror, learned);
       if (!refreshed.isNews && isFresh && learned.head === head) return;
       when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
@@ -200,19 +253,6 @@ function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
   for (const part of parts)
     part.paths.forEach((path, row) => dirty.push({ path: path as RepositoryPath, part, row }));
   return dirty.sort((a, b) => compareBytes(a.path, b.path));
-}
-
-/** Cached directories that nobody met, that are recorded, and that are not below one that could not be looked at. */
-function goneDirectories(cached: T.Table, { marks }: Scanned, mirror: MirrorBefore): RepositoryPath[] {
-  if (!marks.includes(0)) return [];
-  const frozen = frozenRows(cached, marks);
-  const paths = T.pathsOf(cached);
-  const gone: RepositoryPath[] = [];
-  for (let row = 0; row < cached.directories; row++) {
-    if (marks[row] !== 0 || frozen[row] === 1) continue;
-    if (mirror.of(paths[row] as RepositoryPath) !== undefined) gone.push(paths[row] as RepositoryPath);
-  }
-  return gone.sort(compareBytes);
 }
 
 function refreshTree(

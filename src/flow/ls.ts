@@ -3,7 +3,7 @@
 import { digest } from '../disk/blake3.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
-import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, isWithin, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
 import { readIndexText } from '../store/working.ts';
@@ -44,10 +44,13 @@ export function* list(repository: Repository, { path, at, recursive }: ListReque
   yield tree.listed(path, entry);
 }
 
-class RecordedTree {
+/** The tree that a commit records. */
+export class RecordedTree {
   private readonly repository: Repository;
   private readonly at: CommitId | undefined;
   private readonly ids: ReadonlyMap<string, ContentId>;
+  /** Texts of manifests that were read ahead. */
+  private readonly loaded = new Map<string, string>();
   /** Each recorded directory and where its texts stand. */
   private readonly directories = new Map<RepositoryPath, string>();
   private readonly children = new Map<RepositoryPath, RepositoryPath[]>();
@@ -91,6 +94,21 @@ class RecordedTree {
     return { path, entry, here: isHere(this.repository, path) };
   }
 
+  /** Reads ahead all manifests of a directory: each by itself would cost a reading of the history. */
+  load(path: RepositoryPath): void {
+    const { context, layout, commits } = this.repository;
+    const missing = new Set<string>();
+    for (const [directory, mirror] of this.directories) {
+      const text = `${mirror}/${MANIFEST}`;
+      if (!isWithin(directory, path) || this.loaded.has(text)) continue;
+      const standing = readIndexText(context.disk, layout, text);
+      if (standing === undefined || digest(standing) !== this.ids.get(text)) missing.add(text);
+    }
+    for (const [text, content] of textsAt(commits, this.at, missing)) {
+      if (content !== undefined) this.loaded.set(text, content);
+    }
+  }
+
   private add(path: RepositoryPath, mirror: string): void {
     this.directories.set(path, mirror);
     if (path === '') return;
@@ -108,6 +126,8 @@ class RecordedTree {
     const path = `${mirror}/${MANIFEST}`;
     const id = this.ids.get(path);
     if (id === undefined) return undefined;
+    const loaded = this.loaded.get(path);
+    if (loaded !== undefined) return parseManifest(loaded);
     const { context, layout, commits } = this.repository;
     const text = readIndexText(context.disk, layout, path);
     if (text !== undefined && digest(text) === id) return parseManifest(text);

@@ -9,10 +9,12 @@ import { rulesText } from '../scan/ignore.ts';
 import { IGNORE_FILE } from '../scan/rules-chain.ts';
 import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { writeManifest } from '../text/manifest.ts';
+import { RULES } from '../text/ruler.ts';
 import { displacedIn, displacedTexts } from './displaced.ts';
-import { RULES, type Edits } from './edits.ts';
+import type { Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
+import { movedManifests, movedSidecars, type MovedText } from './moved-texts.ts';
 import { absolute } from './repository.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
 
@@ -44,17 +46,31 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     handled.add(path);
     texts.push({ path, make });
   };
+  const edited = new Map(edits.changes.map((change) => [change.path, change]));
+  const manifests = movedManifests(look, decision, after);
+  const went = new Set(manifests.values());
+  const renamed = (change: TextChange | undefined): TextChange | undefined => {
+    const from = change && manifests.get(change.path);
+    return from === undefined ? change : { ...change!, from, before: look.texts.recordedText(from) };
+  };
+  for (const text of plannedSidecars(look, movedSidecars(look, decision, after, edited), edited, handled)) {
+    add(text.path, text.make);
+  }
   let entries = look.gone.length;
   for (const directory of look.dirty) {
     if (isRefused(directory.path, decision)) continue;
     entries += directory.part.table.columns.entryCount[directory.row]!;
     add(`${after.of(directory.path)}/${MANIFEST}`, () =>
-      manifestChange(look, directory, decision, after, onSettled),
+      renamed(manifestChange(look, directory, decision, after, onSettled)),
     );
     for (const rules of ruleChanges(look, directory, after, decision)) add(rules.path, () => rules);
-    for (const [from, to] of displacedIn(look, directory, decision, after)) addMove(look, from, to, add);
+    for (const [from, to] of displacedIn(look, directory, decision, after))
+      addMove(look, edited, from, to, add);
   }
-  if (decision.confirmed) for (const path of look.gone) addGone(look, path, decision, onSettled, add);
+  for (const path of look.gone) {
+    if (decision.kept.has(path)) addKept(look, path, decision, onSettled, add);
+    else addGone(look, path, decision, onSettled, add, went);
+  }
   // A look before this one may have found nothing else to say about the directory above.
   const gone = new Set(look.gone);
   for (const path of after.changed()) {
@@ -63,7 +79,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
   for (const [from, to] of displacedTexts(look.texts, look.mirror, after)) {
     // What goes altogether does not stand elsewhere.
-    if (!handled.has(from)) addMove(look, from, to, add);
+    if (!handled.has(from)) addMove(look, edited, from, to, add);
   }
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
@@ -81,8 +97,8 @@ function mirrorAfter(look: Look, decision: Decision): MirrorAfter {
     if (names === undefined) added.set(parentOf(path), [nameOf(path)]);
     else names.push(nameOf(path));
   }
-  if (decision.confirmed) {
-    for (const path of look.gone) {
+  for (const path of look.gone) {
+    if (!decision.kept.has(path)) {
       const names = removed.get(parentOf(path));
       if (names === undefined) removed.set(parentOf(path), new Set([nameOf(path)]));
       else names.add(nameOf(path));
@@ -141,17 +157,62 @@ function withCutNames(manifest: Manifest, path: RepositoryPath, after: MirrorAft
 type Add = (path: string, make: PlannedText['make']) => void;
 
 /** A directory that went: its manifest, what was written about it and its files, and its rules. */
-function addGone(look: Look, path: RepositoryPath, decision: Decision, onSettled: OnSettled, add: Add): void {
+function addGone(
+  look: Look,
+  path: RepositoryPath,
+  decision: Decision,
+  onSettled: OnSettled,
+  add: Add,
+  went: ReadonlySet<string>,
+): void {
   const stood = look.mirror.of(path)!;
   const text = `${stood}/${MANIFEST}`;
   add(text, () => {
     const settled = settleGone(look, path, decision);
     if (settled !== undefined) onSettled(settled);
-    return removal(look, text);
+    return went.has(text) ? undefined : removal(look, text);
   });
   for (const name of sidecarNames(look.recordedManifest(path), undefined))
     addRemoval(look, `${stood}/${name}`, add);
   addRemoval(look, rulesPath(stood), add);
+}
+
+/** A directory that is gone and stays, since somebody has to confirm what is missing: what moved is taken out. */
+function addKept(look: Look, path: RepositoryPath, decision: Decision, onSettled: OnSettled, add: Add): void {
+  const text = `${look.mirror.of(path)!}/${MANIFEST}`;
+  add(text, () => {
+    const settled = settleGone(look, path, decision);
+    if (settled?.after === undefined) return undefined;
+    onSettled(settled);
+    const before = look.texts.recordedText(text);
+    const after = writeManifest(settled.after);
+    return before === after ? undefined : { path: text, before, after };
+  });
+}
+
+/** Sidecars that go along: as renames where the old name is gone and the new one free, else text by text. */
+function* plannedSidecars(
+  look: Look,
+  moved: readonly MovedText[],
+  edited: ReadonlyMap<string, TextChange>,
+  handled: Set<string>,
+): Generator<PlannedText> {
+  const sources = new Set(moved.map(({ from }) => from));
+  const targets = new Set(moved.map(({ to }) => to));
+  for (const { from, to } of moved) {
+    const before = look.texts.recordedText(to);
+    // What somebody put at the new place rules, unless it is what went from there.
+    const edit = (sources.has(to) ? undefined : edited.get(to)) ?? edited.get(from);
+    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
+    const isRecorded = look.texts.recordedId(from) !== undefined;
+    const isRename = isRecorded && before === undefined && after !== undefined && !targets.has(from);
+    const change: TextChange = isRename
+      ? { path: to, from, before: look.texts.recordedText(from), after }
+      : { path: to, before, after };
+    yield { path: to, make: () => (change.before === change.after && !isRename ? undefined : change) };
+    if (isRename) handled.add(from);
+  }
+  for (const from of sources) yield { path: from, make: () => removal(look, from) };
 }
 
 function addLostSidecars(look: Look, files: readonly RepositoryPath[], add: Add): void {
@@ -191,7 +252,7 @@ function* ruleChanges(
   look: Look,
   { path, part, row }: DirtyDirectory,
   after: MirrorAfter,
-  { confirmed }: Decision,
+  { confirmed, moves }: Decision,
 ): Generator<TextChange> {
   const stands = look.mirror.of(path);
   const from = stands && rulesPath(stands);
@@ -199,7 +260,8 @@ function* ruleChanges(
   const isHere = look.isPresentIn(part, row, IGNORE_FILE);
   const text = isHere ? readRules(look, path) : undefined;
   // What cannot be read, or is gone and nobody confirmed it, stays as it is recorded.
-  if (text === undefined && (isHere || !confirmed)) return;
+  const isMoved = moves.outOf(childOf(path, IGNORE_FILE)) !== undefined;
+  if (text === undefined && (isHere || !(confirmed || isMoved))) return;
   const to = rulesPath(after.of(path));
   if (from !== undefined && before !== undefined && (from !== to || text === undefined)) {
     yield { path: from, before, after: undefined };
@@ -227,7 +289,19 @@ function rulesPath(mirror: string): string {
   return `ignore.d${mirror.slice('tree'.length)}/${RULES}`;
 }
 
-function addMove(look: Look, from: string, to: string, add: Add): void {
-  add(to, () => ({ path: to, before: look.texts.recordedText(to), after: look.texts.recordedText(from) }));
+/** What somebody wrote there since goes with it; what they have put at the new place already rules. */
+function addMove(
+  look: Look,
+  edited: ReadonlyMap<string, TextChange>,
+  from: string,
+  to: string,
+  add: Add,
+): void {
+  const edit = edited.get(to) ?? edited.get(from);
+  add(to, () => {
+    const before = look.texts.recordedText(to);
+    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
+    return before === after ? undefined : { path: to, before, after };
+  });
   add(from, () => removal(look, from));
 }

@@ -3,21 +3,27 @@
 import type { DirectoryChange } from '../model/change.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import type { RepositoryPath } from '../model/path.ts';
+import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { isBlocked, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
 import type { DirtyDirectory, Look } from './look.ts';
+import type { Moves } from './moves.ts';
 
 /** Whether what is gone is taken out, and what may not be taken in while it is not. */
 export interface Decision {
   readonly confirmed: boolean;
   readonly gone: Gone;
+  readonly moves: Moves;
+  /** Directories that are gone and stay recorded; none where all is confirmed. */
+  readonly kept: ReadonlySet<RepositoryPath>;
   readonly blocked: Blocked;
 }
 
+const NONE: ReadonlySet<RepositoryPath> = new Set();
+
 /** As if every deletion were confirmed: what `status` shows. */
-export function asIfConfirmed(gone: Gone): Decision {
-  return { confirmed: true, gone, blocked: NOTHING_BLOCKED };
+export function asIfConfirmed(gone: Gone, moves: Moves): Decision {
+  return { confirmed: true, gone, moves, kept: NONE, blocked: NOTHING_BLOCKED };
 }
 
 export interface Settled extends DirectoryChange {
@@ -35,17 +41,30 @@ export function isRefused(
   return !confirmed && isBlocked(path, blocked);
 }
 
+/** By which inodes things are known that stay recorded although they are gone. */
+export function evidenceLeft({ confirmed, gone, kept, moves }: Decision): Map<string, string> {
+  if (confirmed) return new Map();
+  const files = new Set(gone.files);
+  const isLeft = (path: string): boolean => {
+    if (path.endsWith('/')) return kept.has(path.slice(0, -1) as RepositoryPath);
+    const file = path as RepositoryPath;
+    return moves.outOf(file) === undefined && (files.has(file) || kept.has(parentOf(file)));
+  };
+  return new Map([...moves.evidence].filter(([path]) => isLeft(path)));
+}
+
 /** One directory that is there. */
 export function settleDirty(
   look: Look,
   directory: DirtyDirectory,
-  { confirmed, blocked }: Decision,
+  { confirmed, moves, blocked }: Decision,
 ): Settled | undefined {
   const { path } = directory;
   if (isRefused(path, { confirmed, blocked })) return undefined;
-  const { recorded, present, gone, suspects, problems } = look.describe(directory);
+  const { recorded, present: seen, gone, suspects, problems } = look.describe(directory);
+  const present = moves.isEmpty ? seen : withMoved(look, moves, path, seen);
   const refused = confirmed ? undefined : blocked.names.get(path);
-  const kept = confirmed ? [] : gone;
+  const kept = confirmed ? [] : gone.filter((name) => moves.outOf(childOf(path, name)) === undefined);
   const files =
     kept.length > 0 || refused !== undefined ? merged(present, recorded, kept, refused) : present.files;
   const isWhole =
@@ -54,10 +73,15 @@ export function settleDirty(
 }
 
 /** One directory that is gone. */
-export function settleGone(look: Look, path: RepositoryPath, { confirmed }: Decision): Settled | undefined {
-  if (!confirmed) return undefined;
+export function settleGone(look: Look, path: RepositoryPath, { moves, kept }: Decision): Settled | undefined {
   const before = look.recordedManifest(path);
-  return { path, before, after: undefined, suspects: [], problems: [], isWhole: true };
+  if (!kept.has(path)) return { path, before, after: undefined, suspects: [], problems: [], isWhole: true };
+  if (moves.isEmpty || before === undefined) return undefined;
+  const files = [...before.files].filter(([name]) => moves.outOf(childOf(path, name)) === undefined);
+  const { entity, ...itself } = before;
+  const isHere = entity !== undefined && moves.folderOutOf(path) === undefined;
+  const after = { ...itself, ...(isHere && { entity }), files: new Map(files) };
+  return { path, before, after, suspects: [], problems: [], isWhole: false };
 }
 
 /** All of them, in the order of the bytes of their paths. */
@@ -76,6 +100,42 @@ export function* settle(look: Look, decision: Decision): Generator<Settled> {
     const settled = settleGone(look, gone[next]!, decision);
     if (settled !== undefined) yield settled;
   }
+}
+
+/** What was recorded of a thing besides what the disk shows goes where the thing goes. */
+function withMoved(look: Look, moves: Moves, path: RepositoryPath, seen: Manifest): Manifest {
+  const came = moves.folderInto(path);
+  const went = moves.folderOutOf(path) !== undefined;
+  const { entity: _entity, more: _more, ...itself } = seen;
+  // One that stands where a moved folder stood is another one.
+  const own = came !== undefined ? look.recordedManifest(came) : went ? undefined : seen;
+  const files = [...seen.files].map(([name, entry]): [Name, Entry] => {
+    const move = moves.into(childOf(path, name));
+    const before = move && moves.entryBefore(move.from.path);
+    return before === undefined ? [name, entry] : [name, carried(entry, before)];
+  });
+  return {
+    ...itself,
+    ...(own?.entity && { entity: own.entity }),
+    ...(own?.more && { more: own.more }),
+    files: new Map(files),
+  };
+}
+
+/** Other ids belong to the content. */
+function carried(now: Entry, before: Entry): Entry {
+  if (now.kind === 'link') {
+    const { more: _replaced, ...link } = now;
+    return { ...link, ...(before.kind === 'link' && before.more && { more: before.more }) };
+  }
+  const { more: _more, entity: _entity, ...file } = now;
+  if (before.kind === 'link') return file;
+  const isSame = before.blake3 === now.blake3;
+  return {
+    ...file,
+    ...(before.entity && { entity: before.entity }),
+    ...(isSame && before.more && { more: before.more }),
+  };
 }
 
 function merged(

@@ -1,10 +1,11 @@
 /** One commit: what it says of itself, what it changed, and its patch. */
 
-import type { Change } from '../model/change.ts';
+import type { Change, TextChange } from '../model/change.ts';
 import type { Commit } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
 import { changesBetween } from '../store/texts.ts';
-import { changesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
+import { changesOfTexts, directoriesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
+import { movesOfCommit } from './moves-between.ts';
 import type { Repository } from './repository.ts';
 
 export interface Shown {
@@ -22,7 +23,12 @@ export function show({ commits }: Repository, id: CommitId): Shown {
   return {
     id,
     commit,
-    changes: () => changesOfTexts(changesBetween(commits, before, id), reader()),
+    changes: () => {
+      const texts = (): Iterable<TextChange> => changesBetween(commits, before, id);
+      if (commit.moved.length === 0) return changesOfTexts(texts(), reader());
+      const moves = movesOfCommit(commit.moved, directoriesOfTexts(texts(), reader()));
+      return changesOfTexts(texts(), reader(), [], moves);
+    },
     patch: () => commits.patchChunks(id),
   };
 }

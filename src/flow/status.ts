@@ -1,6 +1,7 @@
 /** What is different from the last commit. */
 
 import { changesOf } from '../diff/diff.ts';
+import { changesWithMoves } from '../diff/moved-changes.ts';
 import type { Change } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
@@ -8,7 +9,10 @@ import type { Problem } from '../model/problem.ts';
 import { NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
+import { asCopy, findCopies } from './copies.ts';
+import type { KeptEvidence } from './kept-evidence.ts';
 import { look, type Look } from './look.ts';
+import { isWithinMoved, seeMoves, tellMoves } from './moves.ts';
 import type { Repository } from './repository.ts';
 import { asIfConfirmed, settle } from './settle.ts';
 
@@ -39,6 +43,7 @@ export async function status(repository: Repository, options: StatusOptions): Pr
       isRecorded: (path: string) => told.clean.has(path),
       isTaken: () => false,
       isMissing: (path: string) => gone.has(path),
+      evidence: told.evidence,
     };
     seen.texts.save(ifAlone);
     seen.save(learned, ifAlone);
@@ -56,6 +61,7 @@ export async function status(repository: Repository, options: StatusOptions): Pr
 interface Told {
   readonly changes: number;
   readonly clean: ReadonlySet<string>;
+  readonly evidence: KeptEvidence;
   readonly problems: readonly Problem[];
 }
 
@@ -65,15 +71,20 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
   let changes = 0;
   const say = (change: Change): void => {
     changes++;
-    report(change);
+    if (!isWithinMoved(change)) report(change);
   };
-  for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE))) {
-    const before = changes;
-    for (const change of changesOf(settled)) say(asSeen(change));
+  const moves = seeMoves(seen);
+  const told = tellMoves(moves);
+  const copies = findCopies(seen, moves);
+  for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE, moves))) {
+    for (const change of changesWithMoves(settled, told, moves.targetsIn(settled.path)))
+      say(asSeen(asCopy(change, copies)));
     for (const name of settled.suspects)
       say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
     for (const problem of settled.problems) problems.push(problem);
-    if (changes === before && settled.isWhole) clean.add(settled.path);
+    // What moved away is told where it went, and its directory is not as recorded either.
+    const isSame = changesOf(settled).next().done === true;
+    if (isSame && settled.isWhole) clean.add(settled.path);
   }
   const edits = await sortEdits(seen.texts);
   for (const { path } of edits.changes) {
@@ -81,7 +92,7 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
     if (seen.head !== undefined)
       say({ kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath });
   }
-  return { changes, clean, problems: [...problems, ...edits.problems] };
+  return { changes, clean, evidence: moves.evidence, problems: [...problems, ...edits.problems] };
 }
 
 /** What is gone is missing until somebody confirms it. */

@@ -1,7 +1,8 @@
 /** Writes what was planned as a commit, or as several where one patch cannot hold it, and brings `index/` there. */
 
 import { digest } from '../disk/blake3.ts';
-import { changesOf, Tally } from '../diff/diff.ts';
+import { Tally } from '../diff/diff.ts';
+import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, Summary, TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
@@ -9,16 +10,19 @@ import type { Problem } from '../model/problem.ts';
 import { Interrupted } from '../model/problem.ts';
 import { breathe } from '../scan/crew.ts';
 import { cleanMessage } from '../text/commit.ts';
+import type { Move } from '../model/commit.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { writeStanza } from '../text/patch-write.ts';
 import type { Config } from '../text/config.ts';
 import { readConfig } from './config.ts';
+import { asCopy, findCopies, type Copies } from './copies.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
+import { isWithinMoved, tellMoves, type Moves } from './moves.ts';
 import { planTexts, type PlannedText } from './record.ts';
-import type { Decision, Settled } from './settle.ts';
+import { evidenceLeft, type Decision, type Settled } from './settle.ts';
 
 export interface WriteOptions {
   readonly message: string;
@@ -48,7 +52,7 @@ export async function writeCommits(
   decision: Decision,
   options: WriteOptions,
 ): Promise<Written> {
-  return new Writing(look, await readConfig(look.repository), options).run(edits, decision);
+  return new Writing(look, await readConfig(look.repository), decision, options).run(edits, decision);
 }
 
 class Writing {
@@ -62,11 +66,18 @@ class Writing {
   private readonly total = new Tally();
   private tally = new Tally();
   private readonly ids: ChangedIds = new Map();
+  private edited: ReadonlySet<string> | undefined;
+  private readonly moves: Moves;
+  private readonly told: MovesTold;
+  private readonly copies: Copies;
 
-  constructor(look: Look, config: Config, options: WriteOptions) {
+  constructor(look: Look, config: Config, decision: Decision, options: WriteOptions) {
     this.look = look;
     this.config = config;
     this.options = options;
+    this.moves = decision.moves;
+    this.told = tellMoves(decision.moves);
+    this.copies = findCopies(look, decision.moves);
   }
 
   async run(edits: Edits, decision: Decision): Promise<Written> {
@@ -77,7 +88,8 @@ class Writing {
     for (const [i, texts] of groups.entries()) {
       this.tally = new Tally();
       const part = groups.length > 1 ? ` (${i + 1} of ${groups.length})` : '';
-      const id = await this.write(texts, part, commits.at(-1) ?? this.look.head);
+      const moved = groups.length === 1 ? decision.moves.facts : [];
+      const id = await this.write(texts, part, commits.at(-1) ?? this.look.head, moved);
       if (id !== undefined) commits.push(id);
     }
     const head = commits.at(-1) ?? this.look.head;
@@ -89,11 +101,12 @@ class Writing {
     const { path, before, after } = settled;
     let changes = 0;
     const isFirst = !this.reported.has(path);
-    for (const change of changesOf({ path, before, after })) {
+    for (const plain of changesWithMoves({ path, before, after }, this.told, this.moves.targetsIn(path))) {
+      const change = asCopy(plain, this.copies);
       changes++;
       this.tally.add(change);
       if (isFirst) this.total.add(change);
-      if (isFirst) this.options.report(change);
+      if (isFirst && !isWithinMoved(change)) this.options.report(change);
     }
     if (isFirst) for (const problem of settled.problems) this.problems.push(problem);
     this.reported.add(path);
@@ -105,6 +118,7 @@ class Writing {
     texts: readonly PlannedText[],
     part: string,
     parent: CommitId | undefined,
+    moved: readonly Move[],
   ): Promise<CommitId | undefined> {
     if (this.options.dryRun) {
       await this.eachChange(texts, () => undefined);
@@ -122,6 +136,7 @@ class Writing {
         command: 'commit',
         parent,
         summary,
+        moved,
         message: this.message(part),
       });
       this.problems.push(...problems);
@@ -155,7 +170,8 @@ class Writing {
 
   /** An edited text; copies of ignore rules and sidecars that go with their files are no news. */
   private addText(change: TextChange): void {
-    if (!this.look.texts.edited.some(({ path }) => path === change.path)) return;
+    this.edited ??= new Set(this.look.texts.edited.map(({ path }) => path));
+    if (!this.edited.has(change.path) && !this.edited.has(change.from ?? change.path)) return;
     const told: Change = {
       kind: 'metadata',
       what: 'text',
@@ -193,16 +209,16 @@ class Writing {
     return groups;
   }
 
-  private async keep(head: CommitId | undefined, isNew: boolean, { confirmed }: Decision): Promise<void> {
+  private async keep(head: CommitId | undefined, isNew: boolean, decision: Decision): Promise<void> {
     const texts = isNew ? await this.look.texts.after(head!, this.ids) : this.look.texts;
     texts.save(now);
-    const gone = new Set<string>(confirmed ? [] : this.look.gone);
     this.look.save(
       {
         head,
         isRecorded: (path) => this.whole.has(path),
         isTaken: (path) => this.reported.has(path),
-        isMissing: (path) => gone.has(path),
+        isMissing: (path) => decision.kept.has(path as RepositoryPath),
+        evidence: evidenceLeft(decision),
       },
       now,
     );

@@ -48,6 +48,8 @@ export interface Change {
   /** The old path of what moved or was copied. */
   readonly from?: RepositoryPath;
   readonly by?: MoveEvidence;
+  /** The folder that moved and took this along: its own line says so. */
+  readonly within?: RepositoryPath;
   /** For a directory that came or went whole: what is in it. */
   readonly files?: number;
   readonly bytes?: number;

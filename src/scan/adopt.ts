@@ -4,16 +4,24 @@ import type { Table } from './table.ts';
 import { HASHED, SEEDED, SUSPECT_ENTRY, YOUNG } from './table.ts';
 import { NEW, type Found } from './walk.ts';
 
+export interface Adopted {
+  /** For each entry of what was found the cached entry that it is, or -1. */
+  readonly same: Int32Array;
+  /** New entries that are the inode of a cached one, but not as it was when it was hashed. */
+  readonly written: ReadonlyMap<number, number>;
+}
+
 /**
  * For each entry of what was found that is new at its path, the cached entry that is the same file, or -1.
  *
  * The same file: same inode number, birth, size, modification and change time, as it was when it was hashed. Only
  * for directories on the home volume, and only where that keeps its inodes (the caller's promise).
  */
-export function adoptable(found: Found, cached: Table, homeDevice: number): Int32Array {
-  const adopted = new Int32Array(found.table.entries).fill(-1);
+export function adoptable(found: Found, cached: Table, homeDevice: number): Adopted {
+  const same = new Int32Array(found.table.entries).fill(-1);
+  const written = new Map<number, number>();
   const wanted = newcomers(found, homeDevice);
-  if (wanted.size === 0) return adopted;
+  if (wanted.size === 0) return { same, written };
   const { inode, flags } = cached.columns;
   for (let entry = 0; entry < cached.entries; entry++) {
     const candidates = wanted.get(inode[entry]!);
@@ -21,9 +29,10 @@ export function adoptable(found: Found, cached: Table, homeDevice: number): Int3
     const isSettled = (flags[entry]! & (HASHED | YOUNG | SEEDED | SUSPECT_ENTRY)) === HASHED;
     if (!isSettled) continue;
     for (const newcomer of candidates)
-      if (isSameFile(found.table, newcomer, cached, entry)) adopted[newcomer] = entry;
+      if (isSameFile(found.table, newcomer, cached, entry)) same[newcomer] = entry;
+      else if (isSameInode(found.table, newcomer, cached, entry)) written.set(newcomer, entry);
   }
-  return adopted;
+  return { same, written };
 }
 
 /** Inode number to the new entries that have it. */
@@ -42,6 +51,11 @@ function newcomers(found: Found, homeDevice: number): Map<number, number[]> {
     }
   }
   return wanted;
+}
+
+/** The number alone may be that of a file that is gone. */
+function isSameInode(a: Table, i: number, b: Table, j: number): boolean {
+  return a.columns.birth[i] === b.columns.birth[j];
 }
 
 function isSameFile(a: Table, i: number, b: Table, j: number): boolean {

@@ -19,7 +19,7 @@ import {
 } from './table.ts';
 
 const MAGIC = 'dbkcache';
-const VERSION = 2;
+const VERSION = 3;
 /** MAGIC, and two numbers. */
 const START = 16;
 const ALIGNMENT = 8;

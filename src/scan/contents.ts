@@ -1,8 +1,9 @@
 /** Hashes a batch of files into columns, in whichever thread. */
 
 import type { Contents } from './messages.ts';
+import type { Previous } from './protect.ts';
 import { SEEN_WIDTH } from './messages.ts';
-import { READ, readContent, seenOf, type Content, type ReadingGear } from './hash.ts';
+import { millisecondsOf, READ, readContent, seenOf, type Content, type ReadingGear } from './hash.ts';
 
 /** The columns for a number of files, not yet filled. */
 export function emptyContents(count: number): Contents & { readonly codes: Map<number, string> } {
@@ -11,6 +12,7 @@ export function emptyContents(count: number): Contents & { readonly codes: Map<n
     hashes: new Uint8Array(count * 32),
     seen: new Float64Array(count * SEEN_WIDTH),
     mtimes: new BigInt64Array(count),
+    guarding: new Uint8Array(count),
     codes: new Map<number, string>(),
   };
 }
@@ -21,19 +23,27 @@ export function* readInto(
   row: number,
   gear: ReadingGear,
   path: string,
+  previous?: Previous,
 ): Generator<number, void> {
-  const content = yield* readContent(gear, path);
+  const content = yield* readContent(gear, path, previous);
   contents.outcomes[row] = content.outcome;
   if (content.error !== undefined)
     contents.codes.set(row, (content.error as NodeJS.ErrnoException).code ?? 'EIO');
-  if (content.outcome === READ) fill(contents, row, content);
+  if (content.outcome !== READ) return;
+  fill(contents, row, content);
+  if (content.guarding === undefined) return;
+  contents.guarding[row] = content.guarding.guarding;
+  if (content.guarding.code !== undefined) contents.codes.set(row, content.guarding.code);
 }
 
-function fill(contents: Contents, row: number, { hash, stats }: Content): void {
+function fill(contents: Contents, row: number, { hash, stats: read, guarding }: Content): void {
+  const stats = guarding?.stats ?? read;
   const seen = seenOf(stats!);
+  const ctimeRead = millisecondsOf(read!.ctimeNs);
   contents.hashes.set(hash!, row * 32);
   contents.seen.set(
-    [seen.size, seen.mtimeMs, seen.ctimeMs, seen.birthtimeMs, seen.ino, seen.mode, Number(stats!.nlink)],
+    // prettier-ignore
+    [seen.size, seen.mtimeMs, seen.ctimeMs, seen.birthtimeMs, seen.ino, seen.mode, Number(stats!.nlink), ctimeRead],
     row * SEEN_WIDTH,
   );
   contents.mtimes[row] = stats!.mtimeNs;

@@ -7,6 +7,7 @@ import { emptyContents, readInto } from './contents.ts';
 import { breathe, type Colleague } from './crew.ts';
 import type { ReadingGear } from './hash.ts';
 import { SEEN_WIDTH, type Contents } from './messages.ts';
+import { Protector, type GuardSetting, type Previous } from './protect.ts';
 
 const SLICE = 8;
 const BATCH_FILES = 128;
@@ -23,10 +24,14 @@ export interface Jobs {
   readonly count: number;
   readonly absolute: (job: number) => string;
   readonly size: (job: number) => number;
+  /** What the file was when it was last read, where that is known and matters. */
+  readonly previous: (job: number) => Previous | undefined;
 }
 
 export interface HashTogether {
   readonly disk: Disk;
+  /** What is read is put into this guard; absent: nothing is. */
+  readonly guard?: GuardSetting | undefined;
   readonly jobs: Jobs;
   readonly colleague: (() => Colleague) | undefined;
   readonly interrupted: () => boolean;
@@ -52,7 +57,9 @@ export async function hashTogether(request: HashTogether): Promise<void> {
     while (colleague !== undefined && waitingFor.size < AHEAD && next < batches.length) {
       const [first, count] = batches[next]!;
       const paths = Array.from({ length: count }, (_, i) => jobs.absolute(first + i));
-      colleague.post({ kind: 'hash', batch: next, paths, control: colleague.control });
+      const { guard } = request;
+      const previous = previousIn(jobs, first, count);
+      colleague.post({ kind: 'hash', batch: next, paths, previous, guard, control: colleague.control });
       waitingFor.add(next++);
     }
   };
@@ -107,7 +114,7 @@ class OwnWork {
   }
 
   workFor(milliseconds: number): void {
-    this.gear ??= { disk: this.request.disk, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
+    this.gear ??= makeGear(this.request);
     const end = Date.now() + milliseconds;
     while (this.row < this.count && Date.now() < end) this.read(this.gear);
     if (this.row === this.count) this.request.done(this.first, this.contents);
@@ -121,7 +128,9 @@ class OwnWork {
   /** A small file whole, or the next piece of a big one. */
   private read(gear: ReadingGear): void {
     this.job = this.first + this.row;
-    this.reading ??= readInto(this.contents, this.row, gear, this.request.jobs.absolute(this.job));
+    const { jobs } = this.request;
+    const { job } = this;
+    this.reading ??= readInto(this.contents, this.row, gear, jobs.absolute(job), jobs.previous(job));
     const piece = this.reading.next();
     if (piece.done !== true) {
       this.bytes += piece.value;
@@ -132,6 +141,20 @@ class OwnWork {
     this.row++;
     this.files++;
   }
+}
+
+function makeGear({ disk, guard }: HashTogether): ReadingGear {
+  const protector = guard && new Protector(disk, guard);
+  return { disk, protector, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
+}
+
+function previousIn(jobs: Jobs, first: number, count: number): Map<number, Previous> {
+  const known = new Map<number, Previous>();
+  for (let row = 0; row < count; row++) {
+    const previous = jobs.previous(first + row);
+    if (previous !== undefined) known.set(row, previous);
+  }
+  return known;
 }
 
 /** Neighbours together, in the order they come; a file that is big alone is a batch alone. */

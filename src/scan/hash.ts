@@ -2,6 +2,7 @@
 
 import type { Disk, ExactStats } from '../disk/disk.ts';
 import type { Hasher } from '../disk/blake3.ts';
+import type { Attempt, Previous, Protector } from './protect.ts';
 import type { Seen } from './table.ts';
 
 /** How the reading of a file ended. */
@@ -10,6 +11,8 @@ export const VANISHED = 1;
 /** It changed while it was read, each time. */
 export const UNSTABLE = 2;
 export const FAILED = 3;
+/** Nobody read it. */
+export const NOT_READ = 255;
 
 export interface Content {
   readonly outcome: typeof READ | typeof VANISHED | typeof UNSTABLE | typeof FAILED;
@@ -18,6 +21,8 @@ export interface Content {
   /** What the file was when it was read. */
   readonly stats?: ExactStats;
   readonly error?: unknown;
+  /** What the guard made of it, where there is one. */
+  readonly guarding?: Attempt;
 }
 
 const TRIES = 3;
@@ -29,15 +34,21 @@ export interface ReadingGear {
   readonly disk: Disk;
   readonly hasher: Hasher;
   readonly buffer: Uint8Array;
+  /** Protects what was read, in the same breath; absent where nothing is to be protected. */
+  readonly protector?: Protector | undefined;
 }
 
 /**
  * The content of a regular file; a symlink or a special file in its place counts as a change.
  *
  * Yields the number of bytes read whenever the buffer was full, so that whoever drives it can do something else
- * in the middle of a big file, or abandon it (`return()` closes the file).
+ * in the middle of a big file, or abandon it (`return()` closes the file). `previous` is the content that it had.
  */
-export function* readContent(gear: ReadingGear, path: string): Generator<number, Content> {
+export function* readContent(
+  gear: ReadingGear,
+  path: string,
+  previous?: Previous,
+): Generator<number, Content> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     let fd: number;
     try {
@@ -50,7 +61,8 @@ export function* readContent(gear: ReadingGear, path: string): Generator<number,
     }
     try {
       const content = yield* readOnce(gear, fd);
-      if (content !== undefined) return content;
+      const settled = content && protectedContent(gear, fd, path, content, previous);
+      if (settled !== undefined) return settled;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       return { outcome: FAILED, error };
@@ -86,6 +98,21 @@ function* readOnce(
   }
   const after = disk.fstatExact(fd);
   return total === size && isSame(before, after) ? { outcome: READ, hash, stats: before } : undefined;
+}
+
+/** undefined where it changed meanwhile: then it is read again. */
+function protectedContent(
+  { disk, protector }: ReadingGear,
+  fd: number,
+  path: string,
+  content: Content,
+  previous: Previous | undefined,
+): Content | undefined {
+  const { hash, stats } = content;
+  if (protector === undefined || hash === undefined || stats === undefined) return content;
+  const look = (): ExactStats => disk.fstatExact(fd);
+  const guarding = protector.protect({ path, hash, stats, previous, look });
+  return guarding && { ...content, guarding };
 }
 
 function isSame(a: ExactStats, b: ExactStats): boolean {

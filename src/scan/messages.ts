@@ -1,6 +1,8 @@
 /** What the two threads of a scan say to each other. */
 
+import type { Way } from '../disk/guard-folder.ts';
 import type { RepositoryPath } from '../model/path.ts';
+import type { GuardSetting, Previous } from './protect.ts';
 import type { Columns, Links } from './table.ts';
 import type { Found } from './walk.ts';
 import type { HomeVolume } from './volume.ts';
@@ -27,6 +29,7 @@ export interface SentWalk {
   readonly marks: Uint8Array;
   readonly checkEverything: boolean;
   readonly rereadEverything: boolean;
+  readonly protecting: Way | undefined;
   readonly home: HomeVolume;
   readonly rules: string;
 }
@@ -39,6 +42,9 @@ export type ToWorker =
       readonly kind: 'hash';
       readonly batch: number;
       readonly paths: readonly string[];
+      /** What each file was when it was last read, where that is known and matters. */
+      readonly previous: ReadonlyMap<number, Previous>;
+      readonly guard: GuardSetting | undefined;
       readonly control: Int32Array;
     };
 
@@ -53,14 +59,19 @@ export type FromWorker =
 export interface Contents {
   readonly outcomes: Uint8Array;
   readonly hashes: Uint8Array;
-  /** SEEN_WIDTH numbers a row: size, mtimeMs, ctimeMs, birthtimeMs, ino, mode, nlink. */
+  /**
+   * SEEN_WIDTH numbers a row: size, mtimeMs, ctimeMs, birthtimeMs, ino, mode, nlink, and the ctimeMs there was while
+   * it was read: linking it into the guard made another one.
+   */
   readonly seen: Float64Array;
   readonly mtimes: BigInt64Array;
-  /** The error code of each path that failed. */
+  /** What the guard made of it (see protect.ts). */
+  readonly guarding: Uint8Array;
+  /** The error code of each path that failed, or that the guard was refused. */
   readonly codes: ReadonlyMap<number, string>;
 }
 
-export const SEEN_WIDTH = 7;
+export const SEEN_WIDTH = 8;
 
 /** Cells of the control array. */
 export const HUNGRY = 0;

@@ -24,6 +24,13 @@ export const UNREADABLE = 32;
 export const SUSPECT_ENTRY = 64;
 /** A file of ignore rules that a rule names itself: not recorded, and looked at because its rules hold. */
 export const RULES_ONLY = 128;
+/** The guard has a hard link to this inode: one of its links is not the person's. */
+export const GUARD_LINK = 256;
+/** The guard has a reflink of it. */
+export const GUARD_CLONE = 512;
+/** The guard was refused it, and nobody asks again before it changes. */
+export const UNGUARDABLE = 1024;
+export const GUARD_FLAGS = GUARD_LINK | GUARD_CLONE | UNGUARDABLE;
 
 /** Flags of a directory; YOUNG and SEEDED too. */
 export const MOUNT = 1;
@@ -60,7 +67,7 @@ const ENTRY_COLUMNS = {
   birth: Float64Array,
   inode: Float64Array,
   mode: Uint32Array,
-  flags: Uint8Array,
+  flags: Uint16Array,
 } as const;
 
 type Constructors = typeof DIRECTORY_COLUMNS & typeof ENTRY_COLUMNS;

@@ -111,6 +111,7 @@ function introduce(colleague: Colleague, request: WalkTogether, links: T.Links):
       marks,
       checkEverything,
       rereadEverything,
+      protecting: request.protecting,
       home,
       rules: request.rulesText,
     },

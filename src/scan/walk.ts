@@ -6,6 +6,7 @@
  */
 
 import type { Disk, Stats } from '../disk/disk.ts';
+import type { Way } from '../disk/guard-folder.ts';
 import { isOrdinary } from '../disk/reach.ts';
 import { compareBytes, isUtf8, type Name } from '../model/name.ts';
 import { OWN_FOLDER, type RepositoryPath } from '../model/path.ts';
@@ -14,6 +15,7 @@ import type { RulesChain } from './rules-chain.ts';
 import { chainBelow, isIgnored, IGNORE_FILE } from './rules-chain.ts';
 import * as words from './problems.ts';
 import * as T from './table.ts';
+import { wantsProtection, withLinks } from './protect.ts';
 import type { Keeps } from './volume.ts';
 
 /** What became of a cached directory; 0 means that nobody met it: it is gone. */
@@ -35,6 +37,8 @@ const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
 const LONGEST_NAME = 255;
+/** Of links: as many as a byte counts. */
+const MANY = 255;
 /** Any name below a directory whose path is this long makes an ordinary path. */
 const ORDINARY = 1000;
 
@@ -67,6 +71,8 @@ export interface WalkOptions {
   /** Trust no cached listing. */
   readonly rereadEverything: boolean;
   readonly keeps: Keeps;
+  /** What is to be protected, so that a directory is listed as long as something in it is not; absent: nothing. */
+  readonly protecting?: Way | undefined;
 }
 
 /** Everything that was not as it was: whole directories, in columns. */
@@ -80,6 +86,8 @@ export interface Found {
   /** For each entry that of the cached table it was compared with, or -1. */
   readonly origins: Int32Array;
   readonly states: Uint8Array;
+  /** For each entry how many hard links it has, at most 255. */
+  readonly links: Uint8Array;
   /** Directories that are not cached and could not be looked at. */
   readonly closed: readonly string[];
   /** Whether any ignore rule was met. */
@@ -97,6 +105,7 @@ export class Walker {
   private readonly devices: number[] = [];
   private readonly origins: number[] = [];
   private readonly states: number[] = [];
+  private readonly links: number[] = [];
   private readonly closed: string[] = [];
   private hasRules = false;
   private readonly problems: Problem[] = [];
@@ -130,6 +139,7 @@ export class Walker {
       devices: Float64Array.from(this.devices),
       origins: Int32Array.from(this.origins),
       states: Uint8Array.from(this.states),
+      links: Uint8Array.from(this.links),
       closed: this.closed,
       hasRules: this.hasRules,
       problems: this.problems,
@@ -186,7 +196,8 @@ export class Walker {
 
   /** The hot loop: every file of a directory whose listing did not change. */
   private areEntriesCurrent(task: Task, names: readonly Name[]): boolean {
-    if (this.options.checkEverything) return false;
+    const { checkEverything, protecting } = this.options;
+    if (checkEverything) return false;
     const c = this.options.cached.columns;
     const first = c.firstEntry[task.row]!;
     const absolute = `${this.absolute(task.path)}/`;
@@ -199,6 +210,7 @@ export class Walker {
       const flags = c.flags[entry]!;
       if ((flags & (T.YOUNG | T.SEEDED | T.UNREADABLE | T.SUSPECT_ENTRY)) !== 0 || (flags & T.HASHED) === 0)
         return false;
+      if (protecting !== undefined && isUnprotected(c.mode[entry]!, flags, protecting)) return false;
       let seen: Stats | undefined;
       try {
         seen = lstat(start + names[i]!);
@@ -318,6 +330,7 @@ export class Walker {
       this.builder.addEntry(directory.stats[i]!, directory.flags[i]!);
       this.origins.push(directory.origins[i]!);
       this.states.push(directory.states[i]!);
+      this.links.push(directory.links[i]!);
     }
     this.builder.closeDirectory(task.path.slice(task.path.lastIndexOf('/') + 1), directory.names);
     this.files += directory.names.length;
@@ -376,6 +389,14 @@ export class Walker {
     return (flags[entry]! & T.HASHED) !== 0 || (mode[entry]! & S_IFMT) !== S_IFREG;
   }
 
+  /** What the guard has of a cached entry, if the inode is still the same. */
+  guardFlags(entry: number, seen: Stats): number {
+    if (entry < 0) return 0;
+    const { flags, inode, birth } = this.options.cached.columns;
+    const isSameInode = inode[entry] === seen.ino && birth[entry] === seen.birthtimeMs;
+    return isSameInode ? flags[entry]! & T.GUARD_FLAGS : 0;
+  }
+
   get cached(): T.Table {
     return this.options.cached;
   }
@@ -388,6 +409,7 @@ class Listing {
   readonly flags: number[] = [];
   readonly origins: number[] = [];
   readonly states: number[] = [];
+  readonly links: number[] = [];
   readonly directories: [Name, string, Stats][] = [];
   /** Something here is reported at every scan, so the listing is made anew each time. */
   unsettled = false;
@@ -429,24 +451,29 @@ class Listing {
     const isRecorded = this.walker.isRecorded(origin);
     if (ignored && !isRecorded && (name !== IGNORE_FILE || this.task.ignored)) return;
     const known = state === SAME || state === CHMODDED ? T.HASHED : 0;
-    const linked = seen.nlink > 1 ? T.LINKED : 0;
+    const guarded = this.walker.guardFlags(origin, seen);
     const kept = !ignored ? 0 : isRecorded ? T.IGNORED : T.IGNORED | T.RULES_ONLY;
-    this.add(name, seen, known | linked | kept, origin, state);
+    this.add(name, seen, withLinks(known | guarded | kept, seen.nlink), origin, state, seen.nlink);
   }
 
   addUnreadable(name: Name): void {
     const origin = this.cachedNames.get(name) ?? -1;
     const seen = { size: 0, mtimeMs: 0, ctimeMs: 0, birthtimeMs: 0, ino: 0, mode: S_IFREG };
-    this.add(name, seen, T.UNREADABLE, origin, CHECK);
+    this.add(name, seen, T.UNREADABLE, origin, CHECK, 1);
   }
 
-  private add(name: Name, seen: T.Seen, flags: number, origin: number, state: number): void {
+  private add(name: Name, seen: T.Seen, flags: number, origin: number, state: number, links: number): void {
     this.names.push(name);
     this.stats.push(seen);
     this.flags.push(flags);
     this.origins.push(origin);
     this.states.push(state);
+    this.links.push(Math.min(links, MANY));
   }
+}
+
+function isUnprotected(mode: number, flags: number, way: Way): boolean {
+  return (mode & S_IFMT) === S_IFREG && wantsProtection(flags, way);
 }
 
 /** What the path of an entry begins with where relative paths start from the root. */

@@ -18,6 +18,7 @@ import {
   type SentWalk,
   type ToWorker,
 } from './messages.ts';
+import { Protector } from './protect.ts';
 import { receive, send } from './tasks.ts';
 import { keepsOf } from './volume.ts';
 import { Walker } from './walk.ts';
@@ -33,6 +34,10 @@ let walker: Walker | undefined;
 let takeTasks: ((tasks: readonly SentTask[]) => void) | undefined;
 let received = 0;
 let gear: Promise<ReadingGear> | undefined;
+/** One thread works for one scan after the other of the same repository: its guard stays the same. */
+let protector: Protector | undefined;
+
+type ToHash = Extract<ToWorker, { readonly kind: 'hash' }>;
 
 function begin(walk: SentWalk): void {
   const rules = buildRules(
@@ -71,11 +76,12 @@ async function makeGear(): Promise<ReadingGear> {
   return { disk: nodeDisk, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
 }
 
-async function hash(batch: number, paths: readonly string[]): Promise<void> {
-  const ready = await (gear ??= makeGear());
+async function hash({ batch, paths, previous, guard }: ToHash): Promise<void> {
+  const made = await (gear ??= makeGear());
+  const ready = guard === undefined ? made : { ...made, protector: (protector ??= new Protector(nodeDisk, guard)) };
   const contents = emptyContents(paths.length);
   for (let row = 0; row < paths.length; row++) {
-    for (const bytes of readInto(contents, row, ready, paths[row]!)) {
+    for (const bytes of readInto(contents, row, ready, paths[row]!, previous.get(row))) {
       Atomics.add(control, CHUNKS, Math.ceil(bytes / CHUNK));
       if (isStopped()) return;
     }
@@ -103,6 +109,6 @@ port.on('message', (message: ToWorker) => {
       return finish();
     case 'hash':
       control = message.control;
-      return void hash(message.batch, message.paths);
+      return void hash(message);
   }
 });

@@ -9,7 +9,7 @@ import { commitDirectory, parseCommit } from '../text/commit.ts';
 import { commitDirectories } from './commit-directories.ts';
 import { beginCommit, type CommitWriter } from './commit-writer.ts';
 import { makeDirectories, removeTree } from './directories.ts';
-import { decode, moveFile, readBytes, readText, replaceFile } from './files.ts';
+import { decode, moveFile, readBytes, readText, removeFile, replaceFile } from './files.ts';
 import { hashers } from './hashers.ts';
 import type { Layout } from './layout.ts';
 import { readChunks } from './patch-chunks.ts';
@@ -27,8 +27,8 @@ export interface Commits {
   readonly layout: Layout;
   /** The commit that `index/` stands at; undefined before the first. */
   readHead(): CommitId | undefined;
-  /** Durable when it returns. */
-  writeHead(id: CommitId): void;
+  /** Durable when it returns; undefined: the state before the first commit. */
+  writeHead(id: CommitId | undefined): void;
   /** The one commit whose id begins so; refuses ('usage') where there is none or several. */
   findCommit(prefix: string): CommitId;
   /** The absolute path of a commit's directory. */
@@ -77,7 +77,10 @@ export function openCommits(disk: Disk, layout: Layout): Commits {
     disk,
     layout,
     readHead: () => readHead(disk, layout),
-    writeHead: (id) => replaceFile(disk, layout.head, `${id}\n`, { durable: true }),
+    writeHead: (id) => {
+      if (id === undefined) removeFile(disk, layout.head, { durable: true });
+      else replaceFile(disk, layout.head, `${id}\n`, { durable: true });
+    },
     findCommit: (prefix) => {
       const candidates = directories.startingWith(prefix);
       const ids = new Set(candidates.map((directory) => idIn(disk, join(layout.commits, directory))));

@@ -17,10 +17,16 @@ const PRIVATE = 0o700;
 /**
  * Creates a repository in `home`; durable when it returns.
  *
+ * `config` may be found out when the folders are there: what it throws takes them away again.
+ *
  * Refuses where there is one. What an earlier attempt left is completed; what this one creates is taken away again
  * if it fails.
  */
-export function createRepository(disk: Disk, home: string, config: Config): Layout {
+export function createRepository(
+  disk: Disk,
+  home: string,
+  config: Config | ((layout: Layout) => Config),
+): Layout {
   const layout = layoutOf(home);
   refuseExisting(disk, layout);
   const isNew = makeDirectories(disk, home, { durable: true, mode: PRIVATE }).includes(home);
@@ -39,7 +45,7 @@ export function createRepository(disk: Disk, home: string, config: Config): Layo
     removeLeftovers(disk, home);
     for (const [path, text] of [
       [layout.readme, README],
-      [layout.config, writeConfig(config)],
+      [layout.config, writeConfig(typeof config === 'function' ? config(layout) : config)],
       [join(layout.index, 'ignore'), IGNORE],
       [join(layout.index, 'policy.yaml'), DEFAULT_POLICY_TEXT],
       [layout.format, FORMAT_TEXT],

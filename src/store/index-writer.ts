@@ -7,7 +7,7 @@
  */
 
 import { dirname, join } from 'node:path/posix';
-import type { CommitId } from '../model/id.ts';
+import type { ContentId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commits } from './commits.ts';
 import {
@@ -23,7 +23,7 @@ import { codeOf } from './errors.ts';
 import { createFile, decode, flushFile, moveFile, removeFile } from './files.ts';
 import { ABSENT, placesIn, type Found } from './index-places.ts';
 import { editStays } from './problems.ts';
-import { textSteps, type Step, type TextStep } from './text-steps.ts';
+import { newTexts, textSteps, type Step, type TextStep } from './text-steps.ts';
 import { textsAt } from './texts.ts';
 
 /** Everything that is to happen in `index/`, of which nothing has happened yet. */
@@ -38,6 +38,11 @@ interface Action {
   readonly stamp: string;
 }
 
+interface Strange extends Action {
+  readonly id: ContentId;
+  readonly goes: boolean;
+}
+
 /** Up to so many texts are flushed one by one; beyond, the volume is. */
 const FEW = 64;
 
@@ -45,7 +50,7 @@ const FEW = 64;
 export function prepareTexts(commits: Commits, step: Step): PreparedTexts {
   const scratch = makeScratch(commits.disk, commits.layout.scratch);
   try {
-    const preparation = new Preparation(commits, scratch, step.to);
+    const preparation = new Preparation(commits, scratch, step);
     for (const text of textSteps(commits, step)) preparation.take(text);
     preparation.finish();
     return preparation;
@@ -57,14 +62,19 @@ export function prepareTexts(commits: Commits, step: Step): PreparedTexts {
 
 class Preparation implements PreparedTexts {
   readonly #commits: Commits;
-  readonly #to: CommitId;
+  readonly #step: Step;
   readonly #index: string;
   readonly #scratch: string;
   readonly #look: (path: string) => Found;
   readonly #removals: Action[] = [];
   readonly #writes: Action[] = [];
-  /** What a rename is to make of a text that is not where it was: breaking off between the two left neither. */
-  readonly #missing = new Set<string>();
+  /**
+   * Texts that have to come from the history, and the stamps of their places. Such is what a rename is to make of
+   * a text that is not where it was: breaking off between the two left neither.
+   */
+  readonly #missing = new Map<string, string>();
+  /** Texts that are neither old nor new, in the way of a removal or of a new text. */
+  readonly #strange: Strange[] = [];
   /** What has come already, or, where names differ in case alone, what is about to go. */
   readonly #done: Action[] = [];
   /** The directories of all that goes or went: they may be empty then. */
@@ -72,9 +82,9 @@ class Preparation implements PreparedTexts {
   readonly #problems: Problem[] = [];
   #flushed = 0;
 
-  constructor(commits: Commits, scratch: string, to: CommitId) {
+  constructor(commits: Commits, scratch: string, step: Step) {
     this.#commits = commits;
-    this.#to = to;
+    this.#step = step;
     this.#index = commits.layout.index;
     this.#scratch = scratch;
     this.#look = placesIn(commits.disk, this.#index).look;
@@ -89,7 +99,7 @@ class Preparation implements PreparedTexts {
     else if (before === undefined) this.#write(path, step.make(undefined), ABSENT);
     else if (found.kind === 'text' && found.id === before) {
       this.#write(path, step.make(decode(found.bytes, path)), found.stamp);
-    } else this.#leave(path);
+    } else this.#meet(path, found, false);
   }
 
   #takeMoved({ path, after, make }: TextStep, from: NonNullable<TextStep['from']>): void {
@@ -98,16 +108,17 @@ class Preparation implements PreparedTexts {
     if (target.kind === 'text' && target.id === after) this.#done.push({ path, stamp: target.stamp });
     else if (source.kind === 'text' && source.id === from.id) {
       this.#write(path, make(decode(source.bytes, path)), ABSENT);
-    } else if (target.kind === 'text') this.#leave(path);
-    else this.#missing.add(path);
+    } else if (target.kind === 'text') this.#meet(path, target, false);
+    else this.#missing.set(path, ABSENT);
     this.#remove(from.path, source, from.id);
   }
 
   /** Writes what has to come from the history, and makes all that was written durable. */
   finish(): void {
     const { disk } = this.#commits;
-    for (const [path, text] of textsAt(this.#commits, this.#to, this.#missing))
-      this.#write(path, text, ABSENT);
+    this.#judgeStrange();
+    for (const [path, text] of textsAt(this.#commits, this.#step.to, new Set(this.#missing.keys())))
+      this.#write(path, text, this.#missing.get(path)!);
     this.#missing.clear();
     if (this.#writes.length - this.#flushed > FEW) disk.flushVolume(this.#scratch);
     else for (let i = this.#flushed; i < this.#writes.length; i++) flushFile(disk, this.#aside(i));
@@ -125,7 +136,30 @@ class Preparation implements PreparedTexts {
     this.#left.add(dirname(path));
     if (found.kind !== 'text') return;
     if (found.id === before) this.#removals.push({ path, stamp: found.stamp });
+    else this.#meet(path, found, true);
+  }
+
+  #meet(path: string, found: Found, goes: boolean): void {
+    if (found.kind === 'text') this.#strange.push({ path, stamp: found.stamp, id: found.id, goes });
     else this.#leave(path);
+  }
+
+  /**
+   * What is neither the old nor the new text is a person's and stays; but not where this very commit records its
+   * bytes elsewhere: a sidecar that was edited and whose file moved, too. They are safe in the patch.
+   */
+  #judgeStrange(): void {
+    if (this.#strange.length === 0) return;
+    const met = new Set(this.#strange.map(({ id }) => id));
+    const places = new Map<ContentId, string[]>();
+    for (const { path, id } of newTexts(this.#commits, this.#step)) {
+      if (met.has(id)) places.set(id, [...(places.get(id) ?? []), path]);
+    }
+    for (const { path, stamp, id, goes } of this.#strange.splice(0)) {
+      if (places.get(id)?.some((place) => place !== path) !== true) this.#leave(path);
+      else if (goes) this.#removals.push({ path, stamp });
+      else this.#missing.set(path, stamp);
+    }
   }
 
   #leave(path: string): void {
@@ -151,7 +185,8 @@ class Preparation implements PreparedTexts {
   /** To some file systems two names are one: removing the old one took the new one away. */
   #bringBack(): void {
     const places = placesIn(this.#commits.disk, this.#index);
-    for (const { path, stamp } of this.#done) if (places.stampOf(path) !== stamp) this.#missing.add(path);
+    for (const { path, stamp } of this.#done)
+      if (places.stampOf(path) !== stamp) this.#missing.set(path, ABSENT);
     this.finish();
   }
 

@@ -24,6 +24,8 @@ export interface Layout {
   readonly lock: string;
   readonly here: string;
   readonly cache: string;
+  /** `local/moving`: inodes of what is recorded and stands elsewhere now. */
+  readonly moving: string;
   readonly stamp: string;
   /** `local/new/`: what is being written. */
   readonly scratch: string;
@@ -61,6 +63,7 @@ export function layoutOf(home: string): Layout {
     lock: join(local, 'lock'),
     here: join(local, 'here'),
     cache: join(local, 'cache'),
+    moving: join(local, 'moving'),
     stamp: join(local, 'stamp'),
     scratch: join(local, 'new'),
     edited: join(local, 'edited'),

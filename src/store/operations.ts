@@ -3,6 +3,7 @@
 import { join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
 import type { Disk } from '../disk/disk.ts';
+import { instantOf, type Instant } from '../model/instant.ts';
 import type { Problem } from '../model/problem.ts';
 import { operationName, parseOperation, writeOperation, type Operation } from '../text/operation.ts';
 import { makeDirectories, namesIn } from './directories.ts';
@@ -17,6 +18,7 @@ export interface RecordedOperation {
 }
 
 const FILE = /^([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}\.yaml$/;
+const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/;
 const LONGEST_OPERATION = 1 << 30;
 
 /** Records what a command did, and gives the name of the record; durable when it returns. */
@@ -26,6 +28,21 @@ export function appendOperation(disk: Disk, layout: Layout, operation: Operation
   makeDirectories(disk, layout.operations, { durable: true });
   replaceFile(disk, join(layout.operations, `${name}.yaml`), text, { durable: true });
   return name;
+}
+
+/**
+ * When an operation is that is recorded now (milliseconds since 1970), in whole seconds: later than all others, so
+ * that they have an order also within a second and where a clock was set back.
+ */
+export function dateOfNext(disk: Disk, layout: Layout, now: number): Instant {
+  let seconds = BigInt(Math.floor(now / 1000));
+  for (const name of namesIn(disk, layout.operations)) {
+    const [, year, month, day, hour, minute, second] = DATE.exec(name) ?? [];
+    if (second === undefined || !FILE.test(name)) continue;
+    const taken = BigInt(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)) / 1000n;
+    if (taken >= seconds) seconds = taken + 1n;
+  }
+  return instantOf(seconds * 1_000_000_000n);
 }
 
 /** The newest first, read as they are asked for; what cannot be read is left out and told. */

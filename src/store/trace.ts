@@ -6,7 +6,7 @@
 import { join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
 import type { CommitId } from '../model/id.ts';
-import { applyStanza } from '../text/patch-apply.ts';
+import { applyStanza, revertStanza } from '../text/patch-apply.ts';
 import { readPatch, readStanzaHeaders } from '../text/patch-read.ts';
 import type { Stanza, StanzaHeader } from '../text/patch-read.ts';
 import type { Commits } from './commits.ts';
@@ -132,6 +132,20 @@ export function applyOf(
 ): string | undefined {
   try {
     return applyStanza(stanza, before, digest);
+  } catch (error) {
+    throw patchUnreadable(commits, id, error);
+  }
+}
+
+/** The text before a commit's stanza, from the one after it. */
+export function revertOf(
+  commits: Commits,
+  id: CommitId,
+  stanza: Stanza,
+  after: string | undefined,
+): string | undefined {
+  try {
+    return revertStanza(stanza, after, digest);
   } catch (error) {
     throw patchUnreadable(commits, id, error);
   }

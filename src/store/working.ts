@@ -23,7 +23,8 @@ export interface Advance {
   readonly command: string;
   /** The head before. */
   readonly from: CommitId | undefined;
-  readonly to: CommitId;
+  /** undefined: the state before the first commit. */
+  readonly to: CommitId | undefined;
   /** The ids of the texts at `from`, where the caller knows them: else the history is read for texts that move. */
   readonly recorded?: RecordedId | undefined;
   /** False where this repository keeps no `index/`. */
@@ -34,13 +35,19 @@ export interface Advance {
 export interface Recovery {
   readonly command: string;
   readonly from: CommitId | undefined;
-  readonly to: CommitId;
+  readonly to: CommitId | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** A reading of the file system's clock, or a cache being written; a living process does without. */
 const OF_A_PROCESS = /^(?:stamp-|cache(?:-index)?\.)[0-9]+$/;
 const LONGEST_JOURNAL = 1 << 30;
+
+/** What a command is about to do to the person's files. */
+export type Intent = Required<Pick<Journal, 'command' | 'steps' | 'date' | 'undoes' | 'aside'>>;
+
+/** Finishes, or leaves as it was, each of the steps of a journal; tells what became of them. */
+export type FinishSteps = (journal: Journal) => readonly Problem[];
 
 /** The text at a path below `index/`, as it stands there; undefined where there is none. */
 export function readIndexText(disk: Disk, layout: Layout, path: string): string | undefined {
@@ -58,7 +65,7 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   const { command, from, to } = step;
   if (isUnfinished(disk, layout)) throw new Error('advance() before recover()');
   makeDirectories(disk, layout.local);
-  const journal = writeJournal({ command, from: from ?? '', to, steps: [] });
+  const journal = writeJournal({ command, from: from ?? '', to: to ?? '', steps: [] });
   let texts: PreparedTexts | undefined;
   try {
     replaceFile(disk, layout.journal, journal, { durable: true });
@@ -73,25 +80,52 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   return problems;
 }
 
+/** Notes what is about to be done to the person's files, before the first step; durable when it returns. */
+export function beginSteps({ disk, layout, readHead }: Commits, intent: Intent): void {
+  if (isUnfinished(disk, layout)) throw new Error('beginSteps() before recover()');
+  makeDirectories(disk, layout.local);
+  const head = readHead() ?? '';
+  try {
+    replaceFile(disk, layout.journal, writeJournal({ ...intent, from: head, to: head }), { durable: true });
+  } catch (error) {
+    quietly(() => removeFile(disk, layout.journal, { durable: true }));
+    throw error;
+  }
+}
+
+/** All steps are done, or left out for good, and what was written aside is gone. */
+export function endSteps({ disk, layout }: Commits): void {
+  removeFile(disk, layout.journal, { durable: true });
+}
+
 /**
  * Clears away what crashed processes left, and finishes what a journal says; undefined where there is none.
  *
- * Every command that writes begins with this. It may itself be broken off, and begun again.
+ * Every command that writes begins with this. It may itself be broken off, and begun again. Without `finishSteps` a
+ * journal that holds steps is refused.
  */
-export function recover(commits: Commits, options: Pick<Advance, 'keepsIndex'> = {}): Recovery | undefined {
+export function recover(
+  commits: Commits,
+  options: Pick<Advance, 'keepsIndex'> & { readonly finishSteps?: FinishSteps } = {},
+): Recovery | undefined {
   const { disk, layout } = commits;
-  clearAway(disk, layout);
   const journal = readJournal(disk, layout);
+  clearAway(disk, layout, journal?.aside);
   if (journal === undefined) return undefined;
-  const { command, to } = journal;
-  const from = journal.from === '' ? undefined : journal.from;
+  const problems: Problem[] = [];
+  if (journal.steps.length > 0) {
+    if (options.finishSteps === undefined) throw journalHasSteps(layout.journal);
+    problems.push(...options.finishSteps(journal));
+  }
+  const { command } = journal;
+  const [from, to] = [journal.from, journal.to].map((id) => (id === '' ? undefined : id));
   const head = commits.readHead();
-  let problems: Problem[] = [];
   if (head !== to) {
     if (head !== from) throw journalContradicts(layout.journal);
-    if (options.keepsIndex !== false) problems = prepareTexts(commits, { from, to }).place();
+    if (options.keepsIndex !== false) problems.push(...prepareTexts(commits, { from, to }).place());
     commits.writeHead(to);
   }
+  if (journal.aside !== undefined) removeTree(disk, join(layout.scratch, journal.aside));
   removeFile(disk, layout.journal, { durable: true });
   return { command, from, to, problems };
 }
@@ -104,24 +138,24 @@ export function isUnfinished(disk: Disk, layout: Layout): boolean {
 function readJournal(disk: Disk, layout: Layout): Journal | undefined {
   const text = readText(disk, layout.journal, LONGEST_JOURNAL);
   if (text === undefined) return undefined;
-  let journal: Journal;
   try {
-    journal = parseJournal(text);
+    return parseJournal(text);
   } catch (error) {
     throw journalUnreadable(layout.journal, error);
   }
-  if (journal.steps.length > 0) throw journalHasSteps(layout.journal);
-  return journal;
 }
 
-function clearAway(disk: Disk, layout: Layout): void {
-  for (const directory of [layout.home, layout.local, layout.repositories, layout.operations]) {
+/** `aside` is what an unfinished command still needs. */
+function clearAway(disk: Disk, layout: Layout, aside: string | undefined): void {
+  const released = join(layout.local, 'released');
+  for (const directory of [layout.home, layout.local, layout.repositories, layout.operations, released]) {
     removeLeftovers(disk, directory);
   }
   for (const name of namesIn(disk, layout.local)) {
     if (OF_A_PROCESS.test(name)) removeFile(disk, join(layout.local, name));
   }
   for (const name of namesIn(disk, layout.scratch)) {
+    if (name === aside) continue;
     const path = join(layout.scratch, name);
     if (disk.lstat(path)?.isDirectory()) removeTree(disk, path);
     else removeFile(disk, path);

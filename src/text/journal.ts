@@ -4,17 +4,7 @@ import type { CommitId } from '../model/id.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Value } from '../model/value.ts';
 import { step, stepValue, type Step } from './operation.ts';
-import {
-  commitId,
-  commitIdOrNone,
-  instant,
-  like,
-  listOf,
-  number,
-  parseOwnText,
-  someText,
-  text,
-} from './reader.ts';
+import { commitIdOrNone, instant, like, listOf, number, parseOwnText, someText, text } from './reader.ts';
 import type { Fields, More } from './reader.ts';
 import { byBytes, writeText } from './yaml-write.ts';
 
@@ -23,9 +13,14 @@ export interface Journal extends More {
   readonly command: string;
   /** Head before; '' for none. */
   readonly from: CommitId | '';
-  /** The commit whose texts are being written. */
-  readonly to: CommitId;
+  /** The commit that `index/` is being brought to; '' for none. */
+  readonly to: CommitId | '';
   readonly steps: readonly Step[];
+  /** Of the operation that these steps are to become. */
+  readonly date?: Instant;
+  readonly undoes?: string;
+  /** Where new contents are written until they are whole: a folder below `local/new/`, or part of a name. */
+  readonly aside?: string;
 }
 
 /** Who has the lock. */
@@ -57,6 +52,9 @@ export function writeJournal(journal: Journal): string {
     ['from', journal.from],
     ['to', journal.to],
     ['steps', journal.steps.map(stepValue)],
+    ...(journal.date === undefined ? [] : [['date', journal.date] as [string, Value]]),
+    ...(journal.undoes === undefined ? [] : [['undoes', journal.undoes] as [string, Value]]),
+    ...(journal.aside === undefined ? [] : [['aside', journal.aside] as [string, Value]]),
     ...byBytes(journal.more),
   ];
   return writeText('journal', entries);
@@ -102,8 +100,11 @@ function readJournal(fields: Fields): Journal {
   return {
     command: fields.required('command', someText),
     from: fields.required('from', commitIdOrNone),
-    to: fields.required('to', commitId),
+    to: fields.required('to', commitIdOrNone),
     steps: fields.required('steps', listOf(step)),
+    ...fields.optional('date', instant),
+    ...fields.optional('undoes', text),
+    ...fields.optional('aside', like(/^[0-9a-f]{16}$/, '16 lower-case hexadecimal digits')),
     ...fields.more(),
   };
 }

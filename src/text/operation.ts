@@ -5,14 +5,17 @@ import type { Instant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { line, type LineMap, type Value } from '../model/value.ts';
 import { compactDate } from './commit.ts';
-import { escapePath } from './names.ts';
+import { modeValue, mode } from './manifest-line.ts';
+import { escapePath, escapeText } from './names.ts';
 import { wrongValue } from './problems.ts';
 import {
   commitIdOrNone,
   contentId,
+  escapedText,
   fields,
   instant,
   listOf,
+  number,
   oneOf,
   parseOwnText,
   path,
@@ -24,18 +27,41 @@ import {
 } from './reader.ts';
 import { byBytes, writeText } from './yaml-write.ts';
 
+/** Permission bits and time of a file; of a folder, its bits alone. */
+export interface Looks {
+  readonly mode: number;
+  readonly mtime?: Instant;
+}
+
+/** A file; only its content is always said. */
+export interface Contents extends Partial<Looks> {
+  readonly blake3: ContentId;
+  readonly size?: number;
+}
+
 /** One thing that was done to the person's files. */
-export type Step =
-  | ({ readonly kind: 'move'; readonly from: RepositoryPath; readonly to: RepositoryPath } & More)
-  /** What stood there was put into the guard. */
-  | ({ readonly kind: 'keep'; readonly path: RepositoryPath; readonly blake3: ContentId } & More)
+export type Step = (
+  | { readonly kind: 'move'; readonly from: RepositoryPath; readonly to: RepositoryPath }
+  /** The file that stood there was put into the guard. */
+  | ({ readonly kind: 'keep'; readonly path: RepositoryPath } & Contents)
   /** `was` is absent where nothing stood there. */
-  | ({
-      readonly kind: 'write';
-      readonly path: RepositoryPath;
-      readonly blake3: ContentId;
-      readonly was?: ContentId;
-    } & More);
+  | ({ readonly kind: 'write'; readonly path: RepositoryPath; readonly was?: ContentId } & Contents)
+  /** A symlink came, or went. */
+  | { readonly kind: 'link'; readonly path: RepositoryPath; readonly target: string }
+  | { readonly kind: 'unlink'; readonly path: RepositoryPath; readonly target: string }
+  /** A folder came, or went when it was empty. */
+  | { readonly kind: 'make'; readonly path: RepositoryPath; readonly mode: number }
+  | { readonly kind: 'remove'; readonly path: RepositoryPath; readonly mode: number }
+  /** What stays got other permission bits and another time. */
+  | ({ readonly kind: 'set'; readonly path: RepositoryPath; readonly was: Looks } & Looks)
+) &
+  More;
+
+/** A move that somebody made by other means, and said so. */
+export interface Told extends More {
+  readonly from: RepositoryPath;
+  readonly to: RepositoryPath;
+}
 
 export interface Operation extends More {
   readonly command: string;
@@ -45,9 +71,13 @@ export interface Operation extends More {
   readonly before: CommitId | '';
   readonly after: CommitId | '';
   readonly steps: readonly Step[];
+  /** What somebody said had moved already: nothing was done for it. */
+  readonly told?: readonly Told[];
   /** The operation it takes back, by the name of its file less `.yaml`; '' for none. */
   readonly undoes: string;
 }
+
+const STEPS = ['move', 'keep', 'write', 'link', 'unlink', 'make', 'remove', 'set'] as const;
 
 export function writeOperation(operation: Operation): string {
   const entries: [string, Value][] = [
@@ -56,6 +86,7 @@ export function writeOperation(operation: Operation): string {
     ['before', operation.before],
     ['after', operation.after],
     ['steps', operation.steps.map(stepValue)],
+    ...(operation.told === undefined ? [] : [['told', operation.told.map(toldValue)] as [string, Value]]),
     ['undoes', operation.undoes],
     ...byBytes(operation.more),
   ];
@@ -77,27 +108,65 @@ export function stepValue(step: Step): LineMap {
 }
 
 export const step = fields<Step>((of) => {
-  const kind = of.required('do', oneOf('move', 'keep', 'write'));
-  switch (kind) {
-    case 'move':
-      return { kind, from: of.required('from', path), to: of.required('to', path), ...of.more() };
-    case 'keep':
-      return {
-        kind,
-        path: of.required('path', path),
-        blake3: of.required('blake3', contentId),
-        ...of.more(),
-      };
-    case 'write':
-      return {
-        kind,
-        path: of.required('path', path),
-        blake3: of.required('blake3', contentId),
-        ...of.optional('was', contentId),
-        ...of.more(),
-      };
+  const kind = of.required('do', oneOf(...STEPS));
+  if (kind === 'move') {
+    return { kind, from: of.required('from', path), to: of.required('to', path), ...of.more() };
   }
+  return { ...readAt(kind, of.required('path', path), of), ...of.more() };
 });
+
+const told = fields<Told>((of) => ({
+  from: of.required('from', path),
+  to: of.required('to', path),
+  ...of.more(),
+}));
+
+function toldValue({ from, to, more }: Told): LineMap {
+  return line([['from', escapePath(from)], ['to', escapePath(to)], ...byBytes(more)]);
+}
+
+const looks: Check<Looks> = fields((of) => readLooks(of));
+
+/** A step at one path. */
+function readAt(kind: Exclude<Step['kind'], 'move'>, path: RepositoryPath, of: Fields): Step {
+  switch (kind) {
+    case 'keep':
+      return { kind, path, ...readContents(of) };
+    case 'write':
+      return { kind, path, ...readContents(of), ...of.optional('was', contentId) };
+    case 'link':
+    case 'unlink':
+      return { kind, path, target: of.required('target', escapedText) };
+    case 'make':
+    case 'remove':
+      return { kind, path, mode: of.required('mode', mode) };
+    case 'set':
+      return { kind, path, ...readLooks(of), was: of.required('was', looks) };
+  }
+}
+
+function readContents(of: Fields): Contents {
+  return {
+    blake3: of.required('blake3', contentId),
+    ...of.optional('size', number),
+    ...of.optional('mtime', instant),
+    ...of.optional('mode', mode),
+  };
+}
+
+function readLooks(of: Fields): Looks {
+  return { mode: of.required('mode', mode), ...of.optional('mtime', instant) };
+}
+
+function contentsKeys({ blake3, size, ...looks }: Contents): [string, Value][] {
+  const known: [string, Value][] = size === undefined ? [] : [['size', size]];
+  return [['blake3', blake3], ...known, ...looksKeys(looks)];
+}
+
+function looksKeys({ mode, mtime }: Partial<Looks>): [string, Value][] {
+  const keys: [string, Value][] = mtime === undefined ? [] : [['mtime', mtime]];
+  return mode === undefined ? keys : [...keys, ['mode', modeValue(mode)]];
+}
 
 function stepKeys(step: Step): [string, Value][] {
   if (step.kind === 'move') {
@@ -106,12 +175,27 @@ function stepKeys(step: Step): [string, Value][] {
       ['to', escapePath(step.to)],
     ];
   }
-  const keys: [string, Value][] = [
-    ['path', escapePath(step.path)],
-    ['blake3', step.blake3],
-  ];
-  if (step.kind === 'write' && step.was !== undefined) keys.push(['was', step.was]);
-  return keys;
+  return [['path', escapePath(step.path)], ...keysAt(step)];
+}
+
+function keysAt(step: Exclude<Step, { kind: 'move' }>): [string, Value][] {
+  switch (step.kind) {
+    case 'keep':
+      return contentsKeys(step);
+    case 'write':
+      return [
+        ...contentsKeys(step),
+        ...(step.was === undefined ? [] : [['was', step.was] as [string, Value]]),
+      ];
+    case 'link':
+    case 'unlink':
+      return [['target', escapeText(step.target)]];
+    case 'make':
+    case 'remove':
+      return looksKeys(step);
+    case 'set':
+      return [...looksKeys(step), ['was', line(looksKeys(step.was))]];
+  }
 }
 
 function readOperation(fields: Fields): Operation {
@@ -121,6 +205,7 @@ function readOperation(fields: Fields): Operation {
     before: fields.required('before', commitIdOrNone),
     after: fields.required('after', commitIdOrNone),
     steps: fields.required('steps', listOf(step)),
+    ...fields.optional('told', listOf(told)),
     undoes: fields.required('undoes', text),
     ...fields.more(),
   };

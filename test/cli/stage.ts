@@ -12,6 +12,7 @@ import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import type { Context } from '../../src/flow/context.ts';
 import { bytesOfName, nameOfBytes } from '../../src/model/name.ts';
 import { clockAhead } from '../tools/clock.ts';
+import { roomy } from '../tools/roomy.ts';
 import { FakeSource } from './fakes.ts';
 
 /** What a command said and how it ended. */
@@ -39,7 +40,7 @@ export interface Play {
 }
 
 /** Flushing costs a hundred times what the rest does, and a test cannot see it. */
-export const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
+export const quick: Disk = roomy({ ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined });
 
 const PLACE = fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** What a folder is called where its name is shown. */

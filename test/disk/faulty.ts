@@ -34,11 +34,13 @@ const CHANGING = new Set<string>([
   'mkdir',
   'rename',
   'link',
+  'cloneFile',
   'symlink',
   'unlink',
   'rmdir',
   'chmod',
   'utimes',
+  'setTimes',
   'flushVolume',
 ]);
 

@@ -19,10 +19,11 @@ import { bytesOfName, nameOfBytes } from '../../src/model/name.ts';
 import { parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
+import { roomy } from '../tools/roomy.ts';
 import { temporary } from '../tools/tree.ts';
 
 /** Flushing costs a hundred times what the rest does, and a test cannot see it. */
-export const quick: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
+export const quick: Disk = roomy({ ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined });
 
 export function contextOf(disk: Disk = quick): Context {
   let seconds = Date.UTC(2026, 10, 22) / 1000;

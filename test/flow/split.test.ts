@@ -5,8 +5,8 @@ import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
-import { asIfConfirmed } from '../../src/flow/settle.ts';
-import { findGone } from '../../src/flow/deletions.ts';
+
+import { decide } from '../../src/flow/decide.ts';
 import { sortEdits } from '../../src/flow/edits.ts';
 import { exclusively } from '../../src/flow/exclusively.ts';
 import { look } from '../../src/flow/look.ts';
@@ -35,7 +35,7 @@ const LIMIT = 2000;
 async function commitInParts(repository: Repository, message: string, limit = LIMIT): Promise<Written> {
   return exclusively(repository, 'commit', async ({ eyes }) => {
     const seen = await look(repository, eyes, { hashNew: true, checkEverything: false });
-    const decision = asIfConfirmed(findGone(seen, 1000, () => ''));
+    const decision = await decide(seen, 1000, () => '', { confirmDeletions: true });
     const options = { message, dryRun: false, report: () => undefined, limit };
     return writeCommits(seen, await sortEdits(seen.texts), decision, options);
   });

@@ -418,8 +418,6 @@ test('head and index/ go between any two commits', (t) => {
   const alone = writeTexts(commits, texts({}), BEFORE, { message: 'unrelated' });
   const steps: [CommitId, Texts][] = [
     [last, third],
-    [from, BEFORE],
-    [to, AFTER],
     [alone, BEFORE],
     [last, third],
   ];
@@ -428,6 +426,125 @@ test('head and index/ go between any two commits', (t) => {
     assert.deepEqual(advance(commits, { command: 'undo', from: head, to: next }), []);
     assert.deepEqual(stateOf(commits), expected(next, index));
     head = next;
+  }
+});
+
+test('back to where a history came from the texts go that commits rule, and what people write stays', (t) => {
+  const ruled = texts({
+    'tree/manifest.yaml': 'old\n',
+    'tree/gone/manifest.yaml': 'gone\n',
+    'tree/from/manifest.yaml': 'moves\n',
+    'tree/edit/manifest.yaml': 'moves\nand\nchanges\na\n',
+    'types/a.yaml': 'old type\n',
+  });
+  const written = texts({ 'tree/$a.metadata': 'old\n', 'tree/$was.metadata': 'was\n', ignore: 'old\n' });
+  const ruledAfter = texts({
+    'tree/manifest.yaml': 'new\n',
+    'tree/to/manifest.yaml': 'moves\n',
+    'tree/there/manifest.yaml': 'moves\nand\nchanges\nb\n',
+    'ignore.d/$rules': '*.o\n',
+  });
+  const writtenAfter = texts({ 'tree/$a.metadata': 'new\n', 'tree/$is.metadata': 'is\n', ignore: 'new\n' });
+  const [before, after] = [new Map([...ruled, ...written]), new Map([...ruledAfter, ...writtenAfter])];
+  const renames = new Map([
+    ['tree/to/manifest.yaml', 'tree/from/manifest.yaml'],
+    ['tree/there/manifest.yaml', 'tree/edit/manifest.yaml'],
+  ]);
+  const commitsIn = (root: string): readonly [Commits, CommitId, CommitId, CommitId] => {
+    fs.mkdirSync(root);
+    fs.writeFileSync(join(root, 'a.flac'), 'of the person');
+    const commits = emptyRepository(root, quick);
+    const first = writeTexts(commits, texts({}), before);
+    const second = writeTexts(commits, before, after, { parents: [first], date: dateOf(1), renames });
+    const third = writeTexts(commits, after, texts({}), { parents: [second], date: dateOf(2) });
+    let head: CommitId | undefined;
+    for (const to of [first, second]) {
+      advance(commits, { command: 'commit', from: head, to });
+      head = to;
+    }
+    return [commits, first, second, third];
+  };
+  const folder = temporary(t);
+  const [commits, first, second, third] = commitsIn(join(folder, 'plain'));
+  const back: readonly [CommitId | undefined, Texts][] = [
+    [first, new Map([...ruled, ...writtenAfter])],
+    [second, after],
+    [undefined, writtenAfter],
+    [second, after],
+  ];
+  let head: CommitId | undefined = second;
+  for (const [to, index] of back) {
+    assert.deepEqual(advance(commits, { command: 'undo', from: head, to }), []);
+    assert.equal(commits.readHead(), to);
+    assert.deepEqual(indexOf(commits), sorted(index), String(to));
+    head = to;
+  }
+  // Over several commits, too.
+  assert.deepEqual(advance(commits, { command: 'pull', from: second, to: third }), []);
+  assert.deepEqual(indexOf(commits), []);
+  assert.deepEqual(advance(commits, { command: 'undo', from: third, to: first }), []);
+  assert.deepEqual(indexOf(commits), sorted(ruled));
+
+  // Wherever that is broken off, going on gives the one state or the other.
+  const [, from] = commitsIn(join(folder, 'broken'));
+  let number = 0;
+  for (const [what, make] of [...DEATHS, ...FAILURES]) {
+    const states = new Set<string>();
+    atEveryCall(make, (disk, at) => {
+      const root = join(folder, `copy-${number++}`);
+      copyTree(join(folder, 'broken'), root);
+      attempt(() => advance(open(root, disk), { command: 'undo', from: second, to: from }));
+      const later = open(root);
+      assert.deepEqual(recover(later)?.problems ?? [], []);
+      const isOld = later.readHead() === second;
+      states.add(isOld ? 'old' : 'new');
+      const index = isOld ? after : new Map([...ruled, ...writtenAfter]);
+      assert.deepEqual(indexOf(later), sorted(index), `${what} at ${at}`);
+      assert.deepEqual(leftoversIn(later.layout), []);
+    });
+    assert.deepEqual([...states].sort(), ['new', 'old'], what);
+  }
+});
+
+test('what a person edited goes where the same commit records its bytes elsewhere, also after a crash', (t) => {
+  const before = texts({
+    'tree/$a.metadata': 'old\n',
+    'tree/$b.metadata': 'other\n',
+    'tree/$c.metadata': 'c\n',
+  });
+  const after = texts({
+    'tree/$b.metadata': 'third\n',
+    'tree/$x.metadata': 'edited\n',
+    'tree/$y.metadata': 'too\n',
+  });
+  const folder = temporary(t);
+  const root = join(folder, 'root');
+  fs.mkdirSync(root);
+  const commits = emptyRepository(root, quick);
+  const from = writeTexts(commits, texts({}), before);
+  advance(commits, { command: 'commit', from: undefined, to: from });
+  const to = writeTexts(commits, before, after, { parents: [from], date: dateOf(1) });
+  const edits: Record<string, string> = { $a: 'edited\n', $b: 'too\n', $c: 'nowhere else\n' };
+  for (const [name, text] of Object.entries(edits)) {
+    fs.writeFileSync(join(commits.layout.index, `tree/${name}.metadata`), text);
+  }
+  const stays: Texts = new Map([...after, ['tree/$c.metadata', 'nowhere else\n']]);
+  let number = 0;
+  for (const [what, make] of DEATHS) {
+    atEveryCall(make, (disk, at) => {
+      const copy = join(folder, `copy-${number++}`);
+      copyTree(root, copy);
+      let problems: readonly Problem[] = [];
+      attempt(() => (problems = advance(open(copy, disk), { command: 'commit', from, to })));
+      const later = open(copy);
+      const finished = recover(later);
+      if (later.readHead() === from) return;
+      assert.deepEqual(indexOf(later), sorted(stays), `${what} at ${at}`);
+      const told = (finished?.problems ?? problems).map(({ code, place }) => `${code} ${place?.path}`);
+      if (disk.happened && finished === undefined) return;
+      if (!disk.happened || finished!.problems.length > 0)
+        assert.deepEqual(told, ['store/edit-stays tree/$c.metadata'], `${what} at ${at}`);
+    });
   }
 });
 

@@ -10,7 +10,7 @@ import type { Config } from '../../src/text/config.ts';
 import type { Conflict, ConflictKind } from '../../src/text/conflict.ts';
 import type { Here, Holder, Journal } from '../../src/text/journal.ts';
 import { isComponent } from '../../src/text/names.ts';
-import type { Operation, Step } from '../../src/text/operation.ts';
+import type { Looks, Operation, Step } from '../../src/text/operation.ts';
 import type { Attribute, Policy } from '../../src/text/policy.ts';
 import type { Reach, RepositoryRecord } from '../../src/text/repository.ts';
 import type { TypeDeclaration } from '../../src/text/types.ts';
@@ -299,13 +299,33 @@ export const someRepository: fc.Arbitrary<RepositoryRecord> = whole(
   textMore,
 );
 
+const ofFile = { size: someNumber, mtime: someInstant, mode: someMode };
+const someLooks = whole<Looks>(fc.record({ mode: someMode }), optionally({ mtime: someInstant }));
+
 const steps = byName(
   fc.oneof(
     whole<Step>(fc.record({ kind: fc.constant('move'), from: somePath, to: somePath }), lineMore),
-    whole<Step>(fc.record({ kind: fc.constant('keep'), path: somePath, blake3: someContent }), lineMore),
+    whole<Step>(
+      fc.record({ kind: fc.constant('keep'), path: somePath, blake3: someContent }),
+      optionally(ofFile),
+      lineMore,
+    ),
     whole<Step>(
       fc.record({ kind: fc.constant('write'), path: somePath, blake3: someContent }),
-      optionally({ was: someContent }),
+      optionally({ ...ofFile, was: someContent }),
+      lineMore,
+    ),
+    whole<Step>(
+      fc.record({ kind: fc.constantFrom('link', 'unlink'), path: somePath, target: someBytes }),
+      lineMore,
+    ),
+    whole<Step>(
+      fc.record({ kind: fc.constantFrom('make', 'remove'), path: somePath, mode: someMode }),
+      lineMore,
+    ),
+    whole<Step>(
+      fc.record({ kind: fc.constant('set'), path: somePath, mode: someMode, was: someLooks }),
+      optionally({ mtime: someInstant }),
       lineMore,
     ),
   ),
@@ -324,7 +344,8 @@ export const someOperation: fc.Arbitrary<Operation> = whole(
 );
 
 export const someJournal: fc.Arbitrary<Journal> = whole(
-  fc.record({ command: someNonempty, from: someCommitIdOrNone, to: someCommitId, steps }),
+  fc.record({ command: someNonempty, from: someCommitIdOrNone, to: someCommitIdOrNone, steps }),
+  optionally({ date: someInstant, undoes: someText, aside: fc.constantFrom('0123456789abcdef') }),
   textMore,
 );
 

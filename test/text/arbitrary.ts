@@ -80,7 +80,7 @@ const KNOWN: ReadonlySet<string> = new Set(
     'folders record copies groups version top merge boundaries fields of min max doc at marker kind paths ids field ' +
     'commits kept name serial reach volume head want verified free trust holds absent missing extra older as path ' +
     'label ssh jump rclone not tag is guard confirm keep age command before after steps undoes do was host boot pid ' +
-    'started since inode born'
+    'started since inode born target aside'
   ).split(' '),
 );
 

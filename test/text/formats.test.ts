@@ -264,18 +264,57 @@ test('what a repository lists is sorted by the bytes of the paths', () => {
   );
 });
 
+const time = (text: string): Instant => text as Instant;
+
 test('an operation and a journal are written as the specification shows', () => {
   const steps = [
     { kind: 'move', from: path('a'), to: path('b') },
     { kind: 'keep', path: path('c'), blake3: A },
     { kind: 'write', path: path('c'), blake3: B, was: A },
     { kind: 'write', path: path('100%'), blake3: B },
+    {
+      kind: 'keep',
+      path: path('d'),
+      blake3: A,
+      size: 3,
+      mtime: time('2020-01-01T00:00:00Z'),
+      mode: 0o644,
+    },
+    {
+      kind: 'write',
+      path: path('d'),
+      blake3: B,
+      size: 4,
+      mtime: time('2020-01-01T00:00:00.000000001Z'),
+      mode: 0o600,
+      was: A,
+    },
+    { kind: 'unlink', path: path('l'), target: '../b\n' },
+    { kind: 'link', path: path('l'), target: 'c' },
+    { kind: 'make', path: path('e'), mode: 0o755 },
+    { kind: 'remove', path: path('f'), mode: 0o700 },
+    {
+      kind: 'set',
+      path: path('g'),
+      mode: 0o644,
+      mtime: time('2020-01-01T00:00:00Z'),
+      was: { mode: 0o600, mtime: time('2021-01-01T00:00:00Z') },
+    },
+    { kind: 'set', path: path('h'), mode: 0o755, was: { mode: 0o700 } },
   ] as const;
   const stepLines = `steps:
   - {do: move, from: a, to: b}
   - {do: keep, path: c, blake3: ${A}}
   - {do: write, path: c, blake3: ${B}, was: ${A}}
   - {do: write, path: "100%25", blake3: ${B}}
+  - {do: keep, path: d, blake3: ${A}, size: 3, mtime: "2020-01-01T00:00:00Z", mode: 644}
+  - {do: write, path: d, blake3: ${B}, size: 4, mtime: "2020-01-01T00:00:00.000000001Z", mode: 600, was: ${A}}
+  - {do: unlink, path: l, target: "../b%0A"}
+  - {do: link, path: l, target: c}
+  - {do: make, path: e, mode: 755}
+  - {do: remove, path: f, mode: 700}
+  - {do: set, path: g, mtime: "2020-01-01T00:00:00Z", mode: 644, was: {mtime: "2021-01-01T00:00:00Z", mode: 600}}
+  - {do: set, path: h, mode: 755, was: {mode: 700}}
 `;
   const operation = {
     command: 'commit',
@@ -295,6 +334,19 @@ ${stepLines}undoes: ""
   assert.equal(writeOperation(operation), text);
   assert.deepEqual(parseOperation(text), operation);
   assert.equal(operationName(operation, A), '20261122T182011Z-4b224b22');
+  const aside = '0123456789abcdef';
+  const begun = {
+    command: 'undo',
+    from: HEAD,
+    to: '',
+    steps: [],
+    date: operation.date,
+    undoes: 'x',
+    aside,
+  } as const;
+  const begunText = `dbk: journal 1\ncommand: undo\nfrom: ${HEAD}\nto: ""\nsteps: []\ndate: "${operation.date}"\nundoes: x\naside: 0123456789abcdef\n`;
+  assert.equal(writeJournal(begun), begunText);
+  assert.deepEqual(parseJournal(begunText), begun);
   const journal = { command: 'pull', from: '', to: HEAD, steps } as const;
   const journalText = `dbk: journal 1\ncommand: pull\nfrom: ""\nto: ${HEAD}\n${stepLines}`;
   assert.equal(writeJournal(journal), journalText);
@@ -463,12 +515,10 @@ test('what is broken is refused with code, line and reason', () => {
   const journal = `dbk: journal 1\ncommand: pull\nfrom: ""\nto: ${HEAD}\nsteps:\n`;
   const journals: readonly Refusal[] = [
     [journal.replace(HEAD, '""'), 'text/not-canonical', 5, /./],
-    [
-      `${journal.replace(HEAD, '""')}  - {do: move, from: a, to: b}\n`,
-      'text/wrong-value',
-      4,
-      /'to' is not 64/,
-    ],
+    [journal.replace(HEAD, '"7"'), 'text/wrong-value', 4, /'to' is not 64/],
+    [`${journal}  - {do: make, path: a, mode: 9}\n`, 'text/wrong-value', 6, /'mode' is not permission bits/],
+    [`${journal}  - {do: set, path: a, mode: 644}\n`, 'text/missing', 6, /'was'/],
+    [`${journal}  - {do: link, path: a}\n`, 'text/missing', 6, /'target'/],
     [`${journal}  - {do: burn, path: a}\n`, 'text/wrong-value', 6, /'do' is not one of/],
     [`${journal}  - {do: move, from: a, to: "../b"}\n`, 'text/bad-path', 6, /'\.\.\/b'/],
     [`${journal}  - {do: move, from: a, to: .dbk/head}\n`, 'text/bad-path', 6, /./],

@@ -18,9 +18,11 @@ import { ROOT, type RepositoryPath } from '../../src/model/path.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { SILENT } from '../../src/model/progress.ts';
 import type { Entry, Manifest } from '../../src/model/manifest.ts';
+import type { GuardKind } from '../../src/text/config.ts';
 import { parseManifest } from '../../src/text/manifest.ts';
 import { clockAhead } from './clock.ts';
 import { countingDisk, type CountingDisk } from './counting-disk.ts';
+import { roomy } from './roomy.ts';
 import { line, plant, temporary, type Literal } from './tree.ts';
 
 export interface Options {
@@ -29,6 +31,8 @@ export interface Options {
   /** Where the temporary folder is made. */
   readonly place?: string;
   readonly threads?: number;
+  /** 'none' by default; with DBK_TEST_GUARD=links the suites run with that. */
+  readonly guard?: GuardKind;
   /**
    * How old what stands here seems: 'settled', a minute old, so that all of it is trusted (as by default); 'young',
    * so that nothing is; or 'true', as it is outside tests.
@@ -56,7 +60,7 @@ export interface Seen extends Said {
 }
 
 /** Flushing costs a hundred times what the rest does, and these tests cannot see it. */
-const unflushed: Disk = { ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined };
+const unflushed: Disk = roomy({ ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined });
 
 const START = Date.UTC(2026, 10, 22, 18, 20, 11);
 
@@ -208,7 +212,10 @@ export async function repository(
   const root = options.root ?? temporary(t, options.place);
   plant(root, literal);
   const bench = new Workbench(root, options);
-  await init(bench.context, { folder: root, name: 'kestrel' });
+  const wish = process.env['DBK_TEST_GUARD'] ?? 'none';
+  // As far as the volume can; what else could be probed for has tests of its own.
+  const guard = options.guard ?? (wish === 'links' ? undefined : 'none');
+  await init(bench.context, { folder: root, name: 'kestrel', ...(guard && { guard }) });
   return bench;
 }
 

@@ -70,6 +70,7 @@ async function run(work: Work): Promise<ExitCode> {
     else if (made.commit === undefined) await work.print(nothingLines(work, repository, made));
     else await work.print(madeLines(work, made, message));
     await work.print(missingLines(work, made, asking));
+    await work.print(guardLines(work, made));
   }
   work.report(made.problems);
   summarise(work, repository, made);
@@ -122,6 +123,14 @@ function* missingLines(
   if (!isAsked) yield 'so many are never asked about; dbk status shows them';
 }
 
+function* guardLines(work: Work, { guard: { protectedLate, freed } }: CommitResult): Generator<string> {
+  if (work.isQuiet) return;
+  if (protectedLate > 0) yield `guarded ${counted(protectedLate, 'file')} for the first time`;
+  if (freed.files === 0) return;
+  const what = `${counted(freed.files, 'file')} (${shownSize(freed.bytes)})`;
+  yield `freed ${what} from the guard: gone for longer than 'keep' in 'dbk config' asks for`;
+}
+
 function summarise(work: Work, repository: Repository, made: CommitResult): void {
   const { added, changed, removed, moved, metadata } = made.summary;
   work.summary({
@@ -136,5 +145,6 @@ function summarise(work: Work, repository: Repository, made: CommitResult): void
     metadata,
     unconfirmed: made.unconfirmed,
     head: repository.commits.readHead(),
+    freed: made.guard.freed.files > 0 ? { ...made.guard.freed } : undefined,
   });
 }

@@ -1,18 +1,12 @@
 /** `dbk diff`: what is different between two states. */
 
 import { diff } from '../../flow/diff.ts';
-import { namedCommit } from '../../flow/named-commit.ts';
-import type { Repository } from '../../flow/repository.ts';
-import type { CommitId } from '../../model/id.ts';
-import type { RepositoryPath } from '../../model/path.ts';
-import { Refusal } from '../../model/problem.ts';
 import { FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { exitAfter, type Work } from '../work.ts';
+import { commitsAndPaths } from './commits-and-paths.ts';
 import { showDifference } from './difference.ts';
 import type { Entry } from './entry.ts';
-import { pathsOf, standing } from './paths.ts';
-import * as problems from './problems.ts';
 
 export const DIFF: Entry = {
   name: 'diff',
@@ -43,7 +37,7 @@ export const DIFF: Entry = {
 
 async function run(work: Work): Promise<ExitCode> {
   const repository = await work.open();
-  const request = await requestOf(work, repository);
+  const request = await commitsAndPaths(work, repository, { command: 'diff', most: 2 });
   const difference = await work.uncut(() => diff(repository, request));
   let changes = 0;
   await work.paged(async (output) => {
@@ -59,29 +53,3 @@ async function run(work: Work): Promise<ExitCode> {
   const code = exitAfter(difference.problems);
   return code === EXIT.done && changes > 0 && work.given.flag('exit-code') ? EXIT.no : code;
 }
-
-interface Request {
-  readonly from?: CommitId;
-  readonly to?: CommitId;
-  readonly paths: readonly RepositoryPath[];
-}
-
-async function requestOf(work: Work, repository: Repository): Promise<Request> {
-  const { operands, beforeDashes } = work.given;
-  const words = operands.slice(0, beforeDashes ?? operands.length);
-  const isCommit = (word: string): boolean => {
-    if (beforeDashes !== undefined) return true;
-    if (!LIKE_A_COMMIT.test(word)) return false;
-    if (standing(repository, work.directory, word)) throw new Refusal('usage', problems.commitOrPath(word));
-    return true;
-  };
-  let count = 0;
-  while (count < words.length && isCommit(words[count]!)) count += 1;
-  if (count > 2) throw new Refusal('usage', problems.tooManyCommits(words[2]!));
-  const [from, to] = words.slice(0, count).map((word) => namedCommit(repository, word));
-  const paths = await pathsOf(work, repository, operands.slice(count), { from, to });
-  return { paths, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-}
-
-/** What can be a commit; anything else is a path. */
-const LIKE_A_COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:\^[0-9]?|~[0-9]{0,9})*$/i;

@@ -1,6 +1,7 @@
 /** `dbk init`: makes a folder a repository. */
 
 import { basename, dirname, resolve } from 'node:path/posix';
+import type { GuardKind } from '../../flow/guard.ts';
 import { readConfig } from '../../flow/config.ts';
 import { init } from '../../flow/init.ts';
 import { EXIT } from '../exit.ts';
@@ -14,10 +15,19 @@ export const INIT: Entry = {
   summary: 'Make a folder a repository',
   description: [
     `Makes a folder '.dbk' in DIR (this folder, if DIR is not given), which will hold the index and its history as plain text. DIR is created where it is missing. Nothing else in it is touched, and nothing is recorded before the first commit.`,
+    `The guard keeps what you delete, so that 'dbk undelete' has it back: as hard links, or as reflinks, which survive writing in place and which few file systems have. A link frees no space until it is released, and other backup tools read each file once more because its change time is new.`,
     `The name says in commits, and later to other repositories, which one this is: small letters, digits and '-'. Without --name it is called like the machine.`,
   ],
   arguments: [{ name: 'DIR', optional: true }],
-  options: [{ name: 'name', type: 'text', value: 'NAME', summary: 'what the repository is called' }],
+  options: [
+    { name: 'name', type: 'text', value: 'NAME', summary: 'what the repository is called' },
+    {
+      name: 'guard',
+      type: 'text',
+      choices: ['links', 'reflinks', 'none'],
+      summary: 'how deleted files are kept (links, where the file system has them)',
+    },
+  ],
   examples: [
     { line: 'dbk init', says: 'This folder' },
     { line: 'dbk init Pictures --name pictures', says: 'Another folder, with a name of its own' },
@@ -26,15 +36,28 @@ export const INIT: Entry = {
   run,
 };
 
+/** One sentence about the guard a new repository has, and whether the person chose it. */
+const GUARD_WORDS: Readonly<Record<GuardKind, (isChosen: boolean) => string>> = {
+  links: () => 'What you delete stays in the guard, as hard links, until it is released.',
+  reflinks: () => 'What you delete or write over stays in the guard, as reflinks, until it is released.',
+  none: (isChosen) =>
+    isChosen
+      ? 'It has no guard: what you delete is gone.'
+      : 'It has no guard, because this file system has no hard links: what you delete is gone.',
+};
+
 async function run(work: Work): Promise<typeof EXIT.done> {
   const folder = placeFor(work, work.given.operands[0] ?? '.');
   const name = work.given.text('name');
+  const guard = work.given.text('guard') as GuardKind | undefined;
   const context = await work.context();
-  const repository = await work.uncut(() => init(context, { folder, ...(name !== undefined && { name }) }));
+  const repository = await work.uncut(() =>
+    init(context, { folder, ...(name !== undefined && { name }), ...(guard !== undefined && { guard }) }),
+  );
   const config = await readConfig(repository);
-  work.summary({ root: repository.root, name: config.name, id: config.id });
+  work.summary({ root: repository.root, name: config.name, id: config.id, guard: config.guard });
   if (work.isJson) return EXIT.done;
-  await work.print([`Made a repository '${config.name}' in ${shownPath(folder)}`]);
+  await work.print([`Made a repository '${config.name}' in ${shownPath(folder)}`, GUARD_WORDS[config.guard](guard !== undefined)]);
   work.note(
     `hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`,
   );

@@ -4,12 +4,11 @@ import { diff } from '../../flow/diff.ts';
 import { log, type LogEntry } from '../../flow/log.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId } from '../../model/id.ts';
-import type { RepositoryPath } from '../../model/path.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { commitLine } from '../json.ts';
 import { placeOf } from '../operands.ts';
 import type { Output } from '../output.ts';
-import { changeWords, commitLines, titleOf } from '../render-commit.ts';
+import { changeWords, commitLines, fateWords, titleOf } from '../render-commit.ts';
 import type { Work } from '../work.ts';
 import { showDifference } from './difference.ts';
 import type { Entry } from './entry.ts';
@@ -20,7 +19,8 @@ export const LOG: Entry = {
   group: 'daily',
   summary: 'Show the history',
   description: [
-    'With PATH only the commits that changed something there or below it, be it there now or not.',
+    'With PATH only the commits that did something to what is there, or once was there, or below it.',
+    'It is followed through its moves: also under the names it had before, and where it went.',
   ],
   arguments: [{ name: 'PATH', optional: true }],
   options: [
@@ -48,7 +48,7 @@ async function run(work: Work): Promise<ExitCode> {
     if (most === 0) return;
     for (const entry of log(repository, head, path)) {
       if (output.closed) return;
-      await showEntry({ work, repository, output, path }, entry, shown === 0);
+      await showEntry({ work, repository, output }, entry, shown === 0);
       shown += 1;
       if (shown >= most) return;
     }
@@ -64,31 +64,32 @@ interface Showing {
   readonly work: Work;
   readonly repository: Repository;
   readonly output: Output;
-  readonly path: RepositoryPath | undefined;
 }
 
-async function showEntry(showing: Showing, { id, commit }: LogEntry, isFirst: boolean): Promise<void> {
+async function showEntry(showing: Showing, { id, commit, fate }: LogEntry, isFirst: boolean): Promise<void> {
   const { work, output } = showing;
   const patch = work.given.flag('patch');
   if (work.isJson) {
-    output.write(`${commitLine(id, commit)}\n`);
+    output.write(`${commitLine(id, commit, fate)}\n`);
   } else if (work.given.flag('oneline')) {
     const words = [work.palette.changed(shortId(id)), ...titleOf(commit)];
-    output.write(`${words.join('  ')}${work.palette.quiet(`  (${changeWords(commit)})`)}\n`);
+    const did = fate === undefined ? changeWords(commit) : fateWords(fate);
+    output.write(`${words.join('  ')}${work.palette.quiet(`  (${did})`)}\n`);
   } else {
     if (!isFirst) output.write('\n');
     for (const line of commitLines(id, commit, work.palette)) output.write(`${line}\n`);
+    if (fate !== undefined) output.write(`    ${fateWords(fate)}\n`);
   }
-  if (patch) await showPatch(showing, { id, commit });
+  if (patch) await showPatch(showing, { id, commit, ...(fate && { fate }) });
   if (output.full) await output.drained();
 }
 
 async function showPatch(
-  { work, repository, output, path }: Showing,
-  { id, commit }: LogEntry,
+  { work, repository, output }: Showing,
+  { id, commit, fate }: LogEntry,
 ): Promise<void> {
   const from = commit.parents[0];
-  const paths = path === undefined ? [] : [path];
+  const paths = fate === undefined ? [] : [fate.path];
   const difference = await diff(repository, { to: id, paths, ...(from !== undefined && { from }) });
   if (!work.isJson) output.write('\n');
   await showDifference(work, output, difference, { summary: false, patch: true });

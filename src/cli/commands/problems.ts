@@ -60,8 +60,9 @@ export function commitOrPath(typed: string): Problem {
   return wrong('commit-or-path', `${quoted(typed)} is both a commit and a path`, hint);
 }
 
-export function tooManyCommits(typed: string): Problem {
-  return wrong('too-many-commits', `'dbk diff' compares two commits, ${quoted(typed)} is one too many`);
+export function tooManyCommits(command: string, typed: string, most: 1 | 2): Problem {
+  const words = most === 1 ? 'takes one commit' : 'compares two commits';
+  return wrong('too-many-commits', `'dbk ${command}' ${words}, ${quoted(typed)} is one too many`);
 }
 
 /** A path that no commit and no file has. */
@@ -84,4 +85,60 @@ export function badThreads(value: string): Problem {
 /** The operating system refused; `what` names the call and the path. */
 export function system(what: string, why: string, hint?: string): Problem {
   return wrong('system', `cannot ${what}: ${why}`, hint);
+}
+
+export function unknownExport(what: string): Problem {
+  return wrong('unknown-export', `'dbk export' writes index, b3sums or git, not ${quoted(what)}`);
+}
+
+export function exportNeeds(what: string): Problem {
+  return wrong('missing-argument', `'dbk export index' needs ${what}`, `run 'dbk help export'`);
+}
+
+export function exportTakes(what: string, extra: string): Problem {
+  const reason = `'dbk export' takes ${what}, ${quoted(extra)} is one too many`;
+  return wrong('too-many-arguments', reason, `run 'dbk help export'`);
+}
+
+export function folderOnStdout(): Problem {
+  return wrong('folder-on-stdout', 'a folder cannot be written to stdout', `write './-' if it is called so`);
+}
+
+export function optionElsewhere(option: string, what: string): Problem {
+  return wrong('option-elsewhere', `'--${option}' goes with 'dbk export ${what}' alone`);
+}
+
+export function badRef(ref: string): Problem {
+  return wrong('bad-ref', `${quoted(ref)} is no full name of a ref`, `write it as 'refs/heads/NAME'`);
+}
+
+export function streamIsNoJson(): Problem {
+  return wrong('no-json', `what 'git fast-import' reads is no JSON`, 'leave --json out');
+}
+
+export function streamOnTerminal(): Problem {
+  return wrong(
+    'stream-on-terminal',
+    'a terminal is no reader of this',
+    `hand it to git: dbk export git | git -C DIR fast-import`,
+  );
+}
+
+/** b3sum has no spelling for a name. */
+export function noSumLine(path: string): Problem {
+  const reason = `b3sum cannot check ${quoted(path)}: it takes UTF-8 names without U+FFFD alone`;
+  return wrong('no-sum-line', reason);
+}
+
+export function openQuote(line: string): Problem {
+  return wrong('open-quote', `a quote does not end in the tool ${quoted(line)}`);
+}
+
+export function toolMissing(tool: string): Problem {
+  const hint = 'name one that is installed, with --tool or in DBK_DIFFTOOL';
+  return wrong('tool-missing', `cannot start the tool ${quoted(tool)}`, hint);
+}
+
+export function toolFailed(tool: string, how: string): Problem {
+  return wrong('tool-failed', `the tool ${quoted(tool)} ${how}`);
 }

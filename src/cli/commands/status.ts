@@ -1,5 +1,6 @@
 /** `dbk status`: what changed since the last commit. */
 
+import { guardTotals } from '../../flow/guard-totals.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { status, type Status } from '../../flow/status.ts';
 import type { Change } from '../../model/change.ts';
@@ -49,11 +50,22 @@ async function run(work: Work): Promise<ExitCode> {
   if (found.problems.length > 0) {
     for (const change of seenAsChanges(repository, found.problems)) take(change);
   }
-  if (!work.isJson) await tell(work, repository, found, counts, groups);
+  if (!work.isJson) {
+    await tell(work, repository, found, counts, groups);
+    if (!work.isQuiet) await work.print(guardLine(repository));
+  }
   work.report(found.problems);
   const { files, bytes, head } = found;
-  work.summary({ files, bytes, ...counts.json, ...notRecorded(counts), head });
+  const guard = { ...guardTotals(repository) };
+  work.summary({ files, bytes, ...counts.json, ...notRecorded(counts), guard, head });
   return exitAfter(found.problems);
+}
+
+/** What `prune` may free some day. */
+function guardLine(repository: Repository): string[] {
+  const { files, bytes } = guardTotals(repository);
+  if (files === 0) return [];
+  return [`the guard alone holds ${counted(files, 'file')} (${shownSize(bytes)}): see dbk deleted, dbk prune`];
 }
 
 async function tell(

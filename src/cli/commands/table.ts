@@ -10,11 +10,19 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['status', async () => (await import('./status.ts')).STATUS],
   ['commit', async () => (await import('./commit.ts')).COMMIT],
   ['diff', async () => (await import('./diff.ts')).DIFF],
+  ['difftool', async () => (await import('./difftool.ts')).DIFFTOOL],
   ['log', async () => (await import('./log.ts')).LOG],
   ['show', async () => (await import('./show.ts')).SHOW],
   ['ls', async () => (await import('./ls.ts')).LS],
   ['why', async () => (await import('./why.ts')).WHY],
+  ['mv', async () => (await import('./mv.ts')).MV],
   ['forget', async () => (await import('./forget.ts')).FORGET],
+  ['deleted', async () => (await import('./deleted.ts')).DELETED],
+  ['undelete', async () => (await import('./undelete.ts')).UNDELETE],
+  ['prune', async () => (await import('./prune.ts')).PRUNE],
+  ['restore', async () => (await import('./restore.ts')).RESTORE],
+  ['undo', async () => (await import('./undo.ts')).UNDO],
+  ['export', async () => (await import('./export.ts')).EXPORT],
 ]);
 
 export async function allCommands(): Promise<readonly Entry[]> {

@@ -1,0 +1,128 @@
+/** Texts of the index that go where their file or folder goes: manifests of folders, and sidecars. */
+
+import { digest } from '../disk/blake3.ts';
+import type { TextChange } from '../model/change.ts';
+import type { Name } from '../model/name.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
+import type { Look } from './look.ts';
+import type { MirrorAfter } from './mirror-paths.ts';
+import { isRefused, settleDirty, type Decision } from './settle.ts';
+
+/** Where a text stood and where it will. */
+export interface MovedText {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The manifests of folders that are gone and stand elsewhere now, new path to old. */
+export function movedManifests(look: Look, decision: Decision, after: MirrorAfter): Map<string, string> {
+  const moved = new Map<string, string>();
+  for (const { folder, came } of movedFolders(look, decision)) {
+    const stood = look.mirror.of(came);
+    if (stood === undefined || look.mirror.of(folder) !== undefined || !isGone(look, decision, came))
+      continue;
+    const to = `${after.of(folder)}/${MANIFEST}`;
+    if (look.texts.recordedId(to) === undefined) moved.set(to, `${stood}/${MANIFEST}`);
+  }
+  return moved;
+}
+
+/** The sidecars of everything that moved, also those that somebody wrote and no commit has yet. */
+export function movedSidecars(
+  look: Look,
+  decision: Decision,
+  after: MirrorAfter,
+  edited: ReadonlyMap<string, TextChange>,
+): MovedText[] {
+  if (decision.moves.isEmpty) return [];
+  const moved: MovedText[] = [];
+  const hasText = (path: string): boolean =>
+    look.texts.recordedId(path) !== undefined || edited.get(path)?.after !== undefined;
+  const add = (from: string, to: string): void => {
+    if (from !== to && hasText(from)) moved.push({ from, to });
+  };
+  for (const { folder, came } of movedFolders(look, decision)) {
+    const stood = look.mirror.of(came);
+    if (stood !== undefined) add(`${stood}/${FOLDER_SIDECAR}`, `${after.of(folder)}/${FOLDER_SIDECAR}`);
+  }
+  const places = new FilePlaces(look, decision, after, directoriesWithEdits(edited));
+  for (const { from, to } of decision.moves.things) {
+    const stood = places.before(from.path);
+    if (stood !== undefined) add(stood, places.after(to.path));
+  }
+  return moved;
+}
+
+function* movedFolders(
+  { dirty }: Look,
+  { moves }: Decision,
+): Generator<{ readonly folder: RepositoryPath; readonly came: RepositoryPath }> {
+  if (moves.isEmpty) return;
+  for (const { path } of dirty) {
+    const came = moves.folderInto(path);
+    if (came !== undefined) yield { folder: path, came };
+  }
+}
+
+/** Whether a folder is gone and its texts are taken out. */
+function isGone({ gone }: Look, { kept }: Decision, path: RepositoryPath): boolean {
+  return !kept.has(path) && gone.includes(path);
+}
+
+/** Directories of the index in which somebody wrote about a file. */
+function directoriesWithEdits(edited: ReadonlyMap<string, TextChange>): ReadonlySet<string> {
+  const directories = new Set<string>();
+  for (const path of edited.keys()) {
+    const slash = path.lastIndexOf('/');
+    if (fileOfSidecar(path.slice(slash + 1)) !== undefined) directories.add(path.slice(0, slash));
+  }
+  return directories;
+}
+
+/** Where the sidecars of files stand; few directories have any, and only those are described for it. */
+class FilePlaces {
+  private readonly look: Look;
+  private readonly decision: Decision;
+  private readonly mirror: MirrorAfter;
+  private readonly withEdits: ReadonlySet<string>;
+  private readonly namesBefore = new Map<RepositoryPath, ReadonlyMap<Name, string> | undefined>();
+  private readonly namesAfter = new Map<RepositoryPath, ReadonlyMap<Name, string>>();
+
+  constructor(look: Look, decision: Decision, mirror: MirrorAfter, withEdits: ReadonlySet<string>) {
+    this.look = look;
+    this.decision = decision;
+    this.mirror = mirror;
+    this.withEdits = withEdits;
+  }
+
+  /** undefined where the directory has no sidecars of files. */
+  before(path: RepositoryPath): string | undefined {
+    const directory = parentOf(path);
+    if (!this.namesBefore.has(directory)) this.namesBefore.set(directory, this.mirrorBefore(directory));
+    const mirror = this.namesBefore.get(directory)?.get(nameOf(path));
+    return mirror === undefined ? undefined : `${this.look.mirror.of(directory)!}/${sidecarOf(mirror)}`;
+  }
+
+  after(path: RepositoryPath): string {
+    const directory = parentOf(path);
+    let names = this.namesAfter.get(directory);
+    if (names === undefined) this.namesAfter.set(directory, (names = this.mirrorAfter(directory)));
+    return `${this.mirror.of(directory)}/${sidecarOf(names.get(nameOf(path))!)}`;
+  }
+
+  private mirrorBefore(directory: RepositoryPath): ReadonlyMap<Name, string> | undefined {
+    const stood = this.look.mirror.of(directory);
+    if (stood === undefined) return undefined;
+    const isWritten = this.look.texts.recordedIn(stood).some((name) => fileOfSidecar(name) !== undefined);
+    if (!isWritten && !this.withEdits.has(stood)) return undefined;
+    return mirrorNames(this.look.recordedManifest(directory)?.files.keys() ?? [], digest);
+  }
+
+  private mirrorAfter(directory: RepositoryPath): ReadonlyMap<Name, string> {
+    const { look, decision } = this;
+    const dirty = look.dirty.find(({ path }) => path === directory);
+    const settled = dirty && !isRefused(directory, decision) ? settleDirty(look, dirty, decision) : undefined;
+    return mirrorNames(settled?.after?.files.keys() ?? [], digest);
+  }
+}

@@ -1,0 +1,149 @@
+/** What moved between two states that commits recorded: what their `moved:` says, or follows from it. */
+
+import { MoveFacts } from '../diff/move-facts.ts';
+import { findMoves, type Folder, type MoveAnswer, type Replaced, type Thing } from '../diff/moves.ts';
+import type { DirectoryChange, MoveEvidence } from '../model/change.ts';
+import type { Move } from '../model/commit.ts';
+import type { CommitId } from '../model/id.ts';
+import type { Entry } from '../model/manifest.ts';
+import { childOf, type RepositoryPath } from '../model/path.ts';
+import type { Commits } from '../store/commits.ts';
+import { firstParents } from '../store/history.ts';
+import { contentOf, movesOf, sizeOf, type Moves } from './moves.ts';
+
+/** All that is different, path by path. */
+class Differences {
+  readonly before = new Map<RepositoryPath, Entry>();
+  readonly after = new Map<RepositoryPath, Entry>();
+  readonly foldersBefore = new Set<RepositoryPath>();
+  readonly foldersAfter = new Set<RepositoryPath>();
+
+  constructor(changes: Iterable<DirectoryChange>) {
+    for (const { path, before, after } of changes) {
+      if (before !== undefined) this.foldersBefore.add(path);
+      if (after !== undefined) this.foldersAfter.add(path);
+      for (const [name, entry] of before?.files ?? []) {
+        if (!isSame(entry, after?.files.get(name))) this.before.set(childOf(path, name), entry);
+      }
+      for (const [name, entry] of after?.files ?? []) {
+        if (!isSame(entry, before?.files.get(name))) this.after.set(childOf(path, name), entry);
+      }
+    }
+  }
+
+  moves(answer: MoveAnswer): Moves {
+    return movesOf(answer, {
+      evidence: new Map(),
+      entries: this.before,
+      ground: {
+        isRecorded: (path) => this.foldersBefore.has(path),
+        isNew: (path) => !this.foldersBefore.has(path) || answer.folders.some(({ from }) => from === path),
+        isThere: (path) => this.foldersAfter.has(path),
+      },
+    });
+  }
+}
+
+function isSame(a: Entry, b: Entry | undefined): boolean {
+  return b !== undefined && contentOf(a) === contentOf(b);
+}
+
+/** The moves of one commit, as it says them; `changes` are its own against its first parent. */
+export function movesOfCommit(moved: readonly Move[], changes: Iterable<DirectoryChange>): Moves {
+  const differences = new Differences(changes);
+  const { before, after, foldersBefore, foldersAfter } = differences;
+  const lines = moved.filter(({ parent }) => parent === undefined || parent === 1);
+  const facts = new MoveFacts(lines, {
+    wasThere: (path) => before.has(path) || foldersBefore.has(path),
+    isThere: (path) => after.has(path) || foldersAfter.has(path),
+  });
+  const evidence = new Map<string, MoveEvidence>(lines.map(({ to, by }) => [to, by]));
+  const things = [...after].flatMap(([path, entry]) => {
+    const from = facts.backwards(path);
+    const old = from && before.get(from);
+    if (from === undefined || old === undefined) return [];
+    return [{ from: thingOf(from, old), to: thingOf(path, entry), by: evidence.get(path) ?? 'content' }];
+  });
+  const folders = lines
+    .filter(({ to }) => to.endsWith('/'))
+    .map(({ from, to, by }) => ({ from: folderPath(from), to: folderPath(to), by }));
+  return differences.moves({ things, folders, moved: lines });
+}
+
+/**
+ * The moves between two commits, the first of which the second came from along first parents; otherwise what
+ * contents tell, as with the disk (`to` undefined). What was said to have moved on the way counts first.
+ */
+export function movesBetween(
+  commits: Commits,
+  from: CommitId | undefined,
+  to: CommitId | undefined,
+  changes: Iterable<DirectoryChange>,
+): Moves {
+  const differences = new Differences(changes);
+  const { before, after, foldersBefore, foldersAfter } = differences;
+  const gone = [...before].filter(([path]) => !after.has(path)).map(([path, entry]) => thingOf(path, entry));
+  const come = [...after].filter(([path]) => !before.has(path)).map(([path, entry]) => thingOf(path, entry));
+  const replaced: Replaced<Thing>[] = [];
+  for (const [path, entry] of after) {
+    const old = before.get(path);
+    if (old !== undefined) replaced.push({ before: thingOf(path, old), after: thingOf(path, entry) });
+  }
+  const folder = (path: RepositoryPath): Folder => ({ path, inode: undefined });
+  return differences.moves(
+    findMoves({
+      vanished: gone,
+      appeared: come,
+      replaced,
+      foldersGone: [...foldersBefore].filter((path) => !foldersAfter.has(path)).map(folder),
+      foldersNew: [...foldersAfter].filter((path) => !foldersBefore.has(path)).map(folder),
+      foldersReplaced: [],
+      told: composed(commits, from, to),
+    }),
+  );
+}
+
+interface Told {
+  readonly from: RepositoryPath;
+  readonly to: RepositoryPath;
+}
+
+/** The lines of all commits on the way, each followed to its end; none where there is no such way. */
+function composed(commits: Commits, from: CommitId | undefined, to: CommitId | undefined): Told[] {
+  if (to === undefined) return [];
+  const steps: (readonly Move[])[] = [];
+  let isOnTheWay = from === undefined;
+  for (const { id, commit } of firstParents(commits, to)) {
+    if (id === from) {
+      isOnTheWay = true;
+      break;
+    }
+    steps.push(commit.moved);
+  }
+  if (!isOnTheWay) return [];
+  const told = new Map<string, string>();
+  for (const moved of steps.reverse()) {
+    for (const [first, last] of told) told.set(first, follow(moved, last));
+    const known = new Set(told.values());
+    for (const line of moved) if (!known.has(line.to)) told.set(line.from, line.to);
+  }
+  return [...told].map(([first, last]) => ({ from: folderPath(first), to: folderPath(last) }));
+}
+
+/** Where a path is after one more commit, by the longest line that speaks of it. */
+function follow(moved: readonly Move[], path: string): string {
+  let best: Move | undefined;
+  for (const line of moved) {
+    const isAbout = line.from === path || (line.from.endsWith('/') && path.startsWith(line.from));
+    if (isAbout && line.from.length > (best?.from.length ?? -1)) best = line;
+  }
+  return best === undefined ? path : best.to + path.slice(best.from.length);
+}
+
+function thingOf(path: RepositoryPath, entry: Entry): Thing {
+  return { path, content: contentOf(entry), inode: undefined, size: sizeOf(entry) };
+}
+
+function folderPath(line: string): RepositoryPath {
+  return (line.endsWith('/') ? line.slice(0, -1) : line) as RepositoryPath;
+}

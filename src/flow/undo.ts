@@ -1,0 +1,146 @@
+/** Takes back what the last command did: the head it moved, and the files it changed. */
+
+import type { CommitId } from '../model/id.ts';
+import { refuse, type Problem } from '../model/problem.ts';
+import { history } from '../store/history.ts';
+import { operations, type RecordedOperation } from '../store/operations.ts';
+import { readRepositoryFile } from '../store/repository-file.ts';
+import { namesIn } from '../store/directories.ts';
+import { advance } from '../store/working.ts';
+import { applyPlan, type Applied } from '../sync/apply.ts';
+import type { Plan } from '../sync/plan.ts';
+import { readConfig } from './config.ts';
+import { exclusively } from './exclusively.ts';
+import { noteOperation, operationDate } from './note-operation.ts';
+import type { Repository } from './repository.ts';
+import { handsFor } from './restore.ts';
+import { sayOfItself } from './say-of-itself.ts';
+import { planBack } from './undo-files.ts';
+
+export interface UndoOptions {
+  /** The beginning of an operation's name; absent: the newest. */
+  readonly operation?: string | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface Undone {
+  readonly undone: RecordedOperation;
+  /** Where the head was and is; undefined where it stays. */
+  readonly head: { readonly from: CommitId | undefined; readonly to: CommitId | undefined } | undefined;
+  /** What is done to files; undefined where the operation touched none. */
+  readonly plan: Plan | undefined;
+  readonly applied: Applied | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** What commands did, newest first; what cannot be read is told. */
+export function* listOperations(
+  { context, layout }: Repository,
+  tell: (problem: Problem) => void,
+): Generator<RecordedOperation> {
+  yield* operations(context.disk, layout, tell);
+}
+
+export async function undo(repository: Repository, { operation, dryRun }: UndoOptions): Promise<Undone> {
+  return exclusively(repository, 'undo', async ({ eyes, problems: met }) => {
+    const undone = operation === undefined ? newest(repository) : named(repository, operation);
+    const { before, after, steps } = undone.operation;
+    const problems: Problem[] = [...met];
+    const head = before === after ? undefined : { from: idOf(after), to: idOf(before) };
+    if (head !== undefined) await refuseWhereHeadStays(repository, undone);
+    const files = steps.length === 0 ? undefined : await planBack(repository, eyes, undone);
+    problems.push(...(files?.problems ?? []), ...(files?.plan.problems ?? []));
+    if (dryRun) return { undone, head, plan: files?.plan, applied: undefined, problems };
+    if (head !== undefined) {
+      problems.push(...advance(repository.commits, { command: 'undo', ...head }));
+      if (files === undefined) noteOperation(repository, 'undo', head.from, head.to, undone.name);
+      await sayOfItself(repository, head.to);
+    }
+    // What was only said is taken back by saying so.
+    if (head === undefined && files === undefined) {
+      const at = repository.commits.readHead();
+      noteOperation(repository, 'undo', at, at, undone.name);
+    }
+    if (files === undefined) return { undone, head, plan: undefined, applied: undefined, problems };
+    const name = { command: 'undo', date: operationDate(repository), undoes: undone.name };
+    const hands = await handsFor(repository, files.guard, files.sources);
+    const applied = applyPlan(hands, files.plan, head === undefined ? name : { ...name, before: head.from });
+    return { undone, head, plan: files.plan, applied, problems: [...problems, ...applied.problems] };
+  });
+}
+
+function idOf(text: CommitId | ''): CommitId | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** The newest operation; or the commit that head is, where the command that made it had no time to note it. */
+function newest(repository: Repository): RecordedOperation {
+  const { commits } = repository;
+  const [last] = listOperations(repository, () => undefined);
+  const head = commits.readHead();
+  const known = last?.operation.after ?? '';
+  if (head !== undefined && known !== head) {
+    const parent: CommitId | '' = commits.readCommit(head).parents[0] ?? '';
+    const date = operationDate(repository);
+    const operation = { command: 'commit', date, before: parent, after: head, steps: [], undoes: '' };
+    if (parent === known) return { name: '', operation };
+  }
+  if (last !== undefined) return last;
+  return refuse('failed', 'flow/nothing-to-undo', 'no command has changed anything yet');
+}
+
+function named(repository: Repository, start: string): RecordedOperation {
+  const found = [...listOperations(repository, () => undefined)].filter(({ name }) => name.startsWith(start));
+  if (found.length === 1) return found[0]!;
+  const what =
+    found.length === 0 ? `there is no operation '${start}'` : `'${start}' begins several operations`;
+  return refuse('usage', 'flow/no-such-operation', what, { hint: 'see them with: dbk undo --list' });
+}
+
+async function refuseWhereHeadStays(repository: Repository, { operation }: RecordedOperation): Promise<void> {
+  const { commits } = repository;
+  const { before, after, command } = operation;
+  const head = commits.readHead() ?? '';
+  if (head !== after) {
+    refuse('failed', 'flow/head-moved', `cannot undo '${command}': the head has moved since`, {
+      hint: 'see what came after it with: dbk undo --list',
+    });
+  }
+  if (after === '' || (before !== '' && comesFrom(repository, before, after))) return;
+  const holder = await holderOf(repository, after);
+  if (holder !== undefined) {
+    refuse('safety', 'flow/known-elsewhere', `cannot undo '${command}': '${holder}' has its commit already`, {
+      hint: `bring back what you want with: dbk restore --from ${before === '' ? 'COMMIT' : before.slice(0, 16)}`,
+    });
+  }
+}
+
+/** Whether a commit is another one, or follows it. */
+function comesFrom({ commits }: Repository, later: CommitId, earlier: CommitId): boolean {
+  for (const { id } of history(commits, later)) if (id === earlier) return true;
+  return false;
+}
+
+/** Another repository that is known to stand at a commit, or at one that follows it. */
+async function holderOf(repository: Repository, commit: CommitId): Promise<string | undefined> {
+  const { context, layout } = repository;
+  const { name: own } = await readConfig(repository);
+  for (const file of namesIn(context.disk, layout.repositories)) {
+    const name = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/.exec(file)?.[1];
+    if (name === undefined || name === own) continue;
+    const head = readRepositoryFile(context.disk, layout, name)?.head;
+    if (head !== undefined && head !== '' && isFollowing(repository, head, commit)) return name;
+  }
+  return undefined;
+}
+
+/** A commit that is not here came from somewhere else and says nothing of ours. */
+function isFollowing(repository: Repository, head: CommitId, commit: CommitId): boolean {
+  if (head === commit) return true;
+  try {
+    return comesFrom(repository, head, commit);
+  } catch (error) {
+    if ((error as { kind?: unknown }).kind !== 'damage') throw error;
+    return false;
+  }
+}

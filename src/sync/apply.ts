@@ -1,0 +1,402 @@
+/**
+ * Does what was planned with a person's files: journal, then for some files at a time: write aside, flush, look
+ * again, put what stands there into the guard, put the new in its place, flush. Whoever does so holds the lock.
+ *
+ * At every call the process may end: `resume.ts` finishes from the journal. The order is that of section 15 of
+ * ../text/README.md.
+ */
+
+import { dirname, join } from 'node:path/posix';
+import type { Disk } from '../disk/disk.ts';
+import type { Instant } from '../model/instant.ts';
+import type { CommitId } from '../model/id.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import { Interrupted, type Problem } from '../model/problem.ts';
+import type { Commits } from '../store/commits.ts';
+import {
+  discardTree,
+  flushDirectory,
+  isDirectory,
+  makeDirectories,
+  removeTree,
+} from '../store/directories.ts';
+import { codeOf, quietly } from '../store/errors.ts';
+import { flushFile } from '../store/files.ts';
+import type { Guard, Guarded } from '../store/guard.ts';
+import { appendOperation } from '../store/operations.ts';
+import { beginSteps, endSteps } from '../store/working.ts';
+import type { Step } from '../text/operation.ts';
+import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
+import * as say from './problems.ts';
+import { dress, placeNew, putBack, stageContent, stagedPath, type Source, type WantedFile } from './stage.ts';
+import { isOwnName, isSame, modeOf, placeIn, stampOf, wrongAbove } from './stand.ts';
+
+/** With what, and where. */
+export interface Hands {
+  readonly disk: Disk;
+  /** The person's folder, absolute. */
+  readonly root: string;
+  readonly commits: Commits;
+  readonly guard: Guard;
+  /** 16 hexadecimal digits that no other command has. */
+  readonly aside: string;
+  /** Where the bytes of a wanted file may be, the likeliest first. */
+  readonly sourcesOf: (path: RepositoryPath, wanted: WantedFile) => Iterable<Source>;
+  /** What to say where no source has the bytes. */
+  readonly hintOf: (path: RepositoryPath) => string;
+  readonly interrupted: () => boolean;
+  /** Told of each file before it is written. */
+  readonly tell: (path: RepositoryPath, files: number, bytes: number) => void;
+}
+
+/** What the operation is called and when it was; `undoes` as in an operation. */
+export interface Name {
+  readonly command: string;
+  /** UTC, whole seconds. */
+  readonly date: Instant;
+  readonly undoes: string;
+  /** Head before the command, where it has moved it; undefined: before the first commit. */
+  readonly before?: CommitId | undefined;
+}
+
+export interface Applied {
+  readonly done: readonly Action[];
+  readonly moved: readonly MoveAction[];
+  readonly problems: readonly Problem[];
+  /** The record of what was done; undefined where nothing was. */
+  readonly operation: string | undefined;
+}
+
+/** So many files, and about so many bytes, are written aside before they are flushed and put in place. */
+const BATCH_FILES = 256;
+const BATCH_BYTES = 64 * 1024 * 1024;
+/** Up to so many files or folders are flushed one by one; beyond, the volume is. */
+const FEW = 32;
+/** What one path can say that is no reason to stop. */
+const OF_ONE_PATH: ReadonlySet<unknown> = new Set([
+  'EACCES',
+  'EPERM',
+  'EXDEV',
+  'EBUSY',
+  'EISDIR',
+  'ENOTDIR',
+  'ENOENT',
+  'ENAMETOOLONG',
+  'EINVAL',
+  'EILSEQ',
+  'ETXTBSY',
+]);
+const WRITABLE = 0o700;
+
+/**
+ * Applies a plan; durable when it returns, and noted in `operations/`.
+ *
+ * A path that is not what the plan saw is left and told. An error that is not one path's (a full disk) ends it:
+ * what is in place stays and is noted, nothing is left half done, and the error is thrown.
+ */
+export function applyPlan(hands: Hands, plan: Plan, name: Name): Applied {
+  if (plan.actions.length + plan.moves.length === 0)
+    return { done: [], moved: [], problems: [], operation: undefined };
+  return new Application(hands, plan, name).run();
+}
+
+/** An action, and where its steps begin in the list of all. */
+interface Item {
+  readonly action: Action;
+  readonly number: number;
+}
+
+class Application {
+  private readonly hands: Hands;
+  private readonly name: Name;
+  private readonly moves: readonly MoveAction[];
+  private readonly moved: MoveAction[] = [];
+  private readonly items: readonly Item[];
+  private readonly steps: readonly Step[];
+  private readonly done: Action[] = [];
+  private readonly problems: Problem[] = [];
+  private readonly scratch: string;
+  /** Change times that this command itself made, by inode: what has two names is looked at again with the new one. */
+  private readonly retold = new Map<bigint, bigint>();
+  /** Folders in which names came or went. */
+  private readonly touched = new Set<string>();
+  private files = 0;
+  private bytes = 0;
+
+  constructor(hands: Hands, plan: Plan, name: Name) {
+    this.hands = hands;
+    this.name = name;
+    this.scratch = hands.commits.layout.scratch;
+    const steps: Step[] = plan.moves.map(moveStep);
+    this.moves = plan.moves;
+    this.items = plan.actions.map((action) => {
+      const own = stepsOf(action);
+      steps.push(...own);
+      // What comes is the last of an action's steps.
+      return { action, number: steps.length - 1 };
+    });
+    this.steps = steps;
+  }
+
+  run(): Applied {
+    const { commits, aside, interrupted } = this.hands;
+    const folder = join(this.scratch, aside);
+    try {
+      makeDirectories(this.hands.disk, folder);
+      const { command, date, undoes } = this.name;
+      beginSteps(commits, { command, date, undoes, steps: this.steps, aside });
+    } catch (error) {
+      discardTree(this.hands.disk, folder);
+      throw error;
+    }
+    try {
+      for (const move of this.moves) this.move(move);
+      this.flushTouched();
+      for (const batch of batches(this.items)) {
+        if (interrupted()) throw new Interrupted();
+        this.perform(batch);
+      }
+    } catch (error) {
+      quietly(() => this.finish());
+      throw error;
+    }
+    const operation = this.finish();
+    return { done: this.done, moved: this.moved, problems: this.problems, operation };
+  }
+
+  /** A rename; its own change time is all that a move changes. */
+  private move(move: MoveAction): void {
+    const { disk, root } = this.hands;
+    const { from, to, stamp } = move;
+    this.guarded(from, () => {
+      const [source, target] = [placeIn(root, from), placeIn(root, to)];
+      const above = wrongAbove(disk, root, from) ?? wrongAbove(disk, root, to);
+      if (isOwnName(to)) this.problems.push(say.ownName(to));
+      else if (above !== undefined) this.problems.push(say.behind(to, above));
+      else if (disk.lstatExact(source)?.ino !== stamp.inode || disk.lstat(target) !== undefined) {
+        this.problems.push(say.changedMeanwhile(from));
+      } else {
+        disk.rename(source, target);
+        this.touched.add(dirname(source));
+        this.touched.add(dirname(target));
+        const now = disk.lstatExact(target);
+        if (now !== undefined) this.retold.set(now.ino, now.ctimeNs);
+        this.moved.push(move);
+      }
+    });
+  }
+
+  private perform(batch: readonly Item[]): void {
+    const staged = new Map<Item, string>();
+    try {
+      for (const item of batch) this.stage(item, staged);
+      this.flushStaged(staged);
+      for (const item of batch) this.place(item, staged);
+    } finally {
+      for (const path of staged.values()) quietly(() => this.hands.disk.unlink(path));
+    }
+    this.flushTouched();
+  }
+
+  /** Makes a folder, or writes a file aside; what cannot be is told and left out. */
+  private stage(item: Item, staged: Map<Item, string>): void {
+    const { disk, root, aside, sourcesOf, hintOf, interrupted, tell } = this.hands;
+    const { path, before, after } = item.action;
+    if (after.kind !== 'directory' && after.kind !== 'file') return;
+    this.guarded(path, () => {
+      if (isKept(before, after) || !this.isAsSeen(path, before)) return;
+      if (after.kind === 'directory') {
+        disk.mkdir(placeIn(root, path), after.mode | WRITABLE);
+        this.touched.add(dirname(placeIn(root, path)));
+        this.done.push(item.action);
+        return;
+      }
+      if (interrupted()) throw new Interrupted();
+      tell(path, this.files++, this.bytes);
+      this.bytes += after.size;
+      const place = stagedPath(disk, { root, scratch: this.scratch, aside }, path, item.number);
+      if (stageContent(disk, place, after, sourcesOf(path, after))) staged.set(item, place);
+      else this.problems.push(say.nowhere(path, hintOf(path)));
+    });
+  }
+
+  private flushStaged(staged: ReadonlyMap<Item, string>): void {
+    const { disk, aside } = this.hands;
+    if (staged.size === 0) return;
+    dress(
+      disk,
+      [...staged].map(([{ action }, path]) => [path, action.after as WantedFile] as const),
+    );
+    const folders = new Set([...staged.values()].map((path) => dirname(path)));
+    folders.add(join(this.scratch, aside));
+    if (staged.size > FEW) for (const folder of folders) disk.flushVolume(folder);
+    else {
+      for (const path of staged.values()) flushFile(disk, path);
+      for (const folder of folders) flushDirectory(disk, folder);
+      flushDirectory(disk, this.scratch);
+    }
+  }
+
+  /** What stands there goes, and what is wanted comes. */
+  private place(item: Item, staged: Map<Item, string>): void {
+    const { path, before, after } = item.action;
+    if (after.kind === 'directory' && !isKept(before, after)) return;
+    if (after.kind === 'file' && !isKept(before, after) && !staged.has(item)) return;
+    this.guarded(path, () => {
+      if (!this.isAsSeen(path, before, true)) return;
+      if (isKept(before, after)) this.set(item.action);
+      else if (!this.exchange(item, staged)) return;
+      this.done.push(item.action);
+    });
+  }
+
+  private exchange(item: Item, staged: Map<Item, string>): boolean {
+    const { disk, root } = this.hands;
+    const { path, before, after } = item.action;
+    const place = placeIn(root, path);
+    const kept = this.remove(path, before);
+    this.touched.add(dirname(place));
+    try {
+      if (after.kind === 'link') disk.symlink(after.target, place);
+      if (after.kind !== 'file') return true;
+      if (!placeNew(disk, staged.get(item)!, place)) {
+        this.problems.push(say.changedMeanwhile(path));
+        // What went is in the guard, and what came meanwhile is a person's.
+        if (kept !== undefined) this.done.push({ path, before, after: { kind: 'nothing' } });
+        return false;
+      }
+      staged.delete(item);
+      return true;
+    } catch (error) {
+      if (kept !== undefined) quietly(() => putBack(disk, kept.path, place));
+      if (before.kind === 'link') quietly(() => disk.symlink(before.target, place));
+      throw error;
+    }
+  }
+
+  private remove(path: RepositoryPath, before: Standing): Guarded | undefined {
+    const { disk, root, guard, commits } = this.hands;
+    const place = placeIn(root, path);
+    if (before.kind === 'link') disk.unlink(place);
+    if (before.kind === 'directory') disk.rmdir(place);
+    if (before.kind !== 'file') return undefined;
+    const kept = guard.take(place, before.blake3);
+    this.retold.set(kept.stats.ino, kept.stats.ctimeNs);
+    this.touched.add(dirname(kept.path));
+    this.touched.add(commits.layout.guard);
+    this.touched.add(commits.layout.home);
+    return kept;
+  }
+
+  private set({ path, after }: Action): void {
+    const { disk, root } = this.hands;
+    const place = placeIn(root, path);
+    if (after.kind === 'file') dress(disk, [[place, after]]);
+    // A folder gets its bits at the end: it may have to be written in.
+    const now = disk.lstatExact(place);
+    if (now !== undefined) this.retold.set(now.ino, now.ctimeNs);
+  }
+
+  /** Whether a path is still what the plan saw; else it is told, once. */
+  private isAsSeen(path: RepositoryPath, before: Standing, again = false): boolean {
+    const { disk, root } = this.hands;
+    if (isOwnName(path)) {
+      if (!again) this.problems.push(say.ownName(path));
+      return false;
+    }
+    const above = wrongAbove(disk, root, path);
+    if (above === undefined && this.isStanding(path, before)) return true;
+    this.problems.push(above === undefined ? say.changedMeanwhile(path) : say.behind(path, above));
+    return false;
+  }
+
+  private isStanding(path: RepositoryPath, before: Standing): boolean {
+    const { disk, root } = this.hands;
+    const stats = disk.lstatExact(placeIn(root, path));
+    if (stats === undefined) return before.kind === 'absent';
+    const now = stampOf(stats);
+    switch (before.kind) {
+      case 'directory':
+        return stats.isDirectory() && now.inode === before.stamp.inode;
+      case 'file':
+      case 'link': {
+        const isOfKind = before.kind === 'file' ? stats.isFile() : stats.isSymbolicLink();
+        const changed = this.retold.get(now.inode);
+        if (isOfKind && isSame(now, before.stamp)) return true;
+        return isOfKind && changed !== undefined && isSame(now, { ...before.stamp, changed });
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Does something at one path; an error that is this path's alone is told, and the rest goes on. */
+  private guarded(path: RepositoryPath, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const code = codeOf(error);
+      if (!OF_ONE_PATH.has(code)) {
+        if (code === 'ENOTEMPTY' || code === 'EEXIST') {
+          this.problems.push(code === 'EEXIST' ? say.changedMeanwhile(path) : say.notEmpty(path));
+          return;
+        }
+        throw error;
+      }
+      this.problems.push(code === 'EXDEV' ? say.otherVolume(path) : say.failed(path, String(code)));
+    }
+  }
+
+  private flushTouched(): void {
+    const { disk, root, commits } = this.hands;
+    if (this.touched.size > FEW) {
+      disk.flushVolume(root);
+      disk.flushVolume(commits.layout.home);
+    } else for (const folder of this.touched) if (isDirectory(disk, folder)) flushDirectory(disk, folder);
+    this.touched.clear();
+  }
+
+  /** Folders get their bits, the operation is noted, the journal goes. */
+  private finish(): string | undefined {
+    const { disk, root, commits, aside } = this.hands;
+    for (const { path, after } of [...this.done].reverse()) {
+      if (after.kind !== 'directory' || wrongAbove(disk, root, path) !== undefined) continue;
+      const stats = disk.lstatExact(placeIn(root, path));
+      if (stats?.isDirectory() === true && modeOf(stats) !== after.mode)
+        this.guarded(path, () => disk.chmod(placeIn(root, path), after.mode));
+    }
+    this.flushTouched();
+    const head = commits.readHead() ?? '';
+    const steps = [...this.moved.map(moveStep), ...this.done.flatMap(stepsOf)];
+    const { command, date, undoes } = this.name;
+    const before = 'before' in this.name ? (this.name.before ?? '') : head;
+    const operation =
+      steps.length === 0
+        ? undefined
+        : appendOperation(disk, commits.layout, { command, date, before, after: head, steps, undoes });
+    removeTree(disk, join(this.scratch, aside));
+    endSteps(commits);
+    return operation;
+  }
+}
+
+function moveStep({ from, to }: MoveAction): Step {
+  return { kind: 'move', from, to };
+}
+
+function* batches(items: readonly Item[]): Generator<Item[]> {
+  let batch: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const { after } = item.action;
+    const size = after.kind === 'file' ? after.size : 0;
+    if (batch.length === BATCH_FILES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}

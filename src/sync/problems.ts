@@ -1,0 +1,66 @@
+/** The words for what is met when a person's files are changed. */
+
+import type { Problem, Severity } from '../model/problem.ts';
+
+function problem(word: string, severity: Severity, path: string, reason: string, hint?: string): Problem {
+  const more = hint === undefined ? {} : { hint };
+  return { code: `sync/${word}`, severity, place: { path }, reason, ...more };
+}
+
+// Planning
+
+export function folderInTheWay(path: string): Problem {
+  const reason = `cannot write '${path}': a folder stands there`;
+  return problem('in-the-way', 'error', path, reason, 'rename the folder, or give --to DIR');
+}
+
+export function notAFolder(path: string): Problem {
+  const reason = `cannot make the folder '${path}': something else stands there`;
+  return problem('in-the-way', 'error', path, reason, 'rename what stands there, or give --to DIR');
+}
+
+export function behind(path: string, above: string): Problem {
+  const reason = `cannot write '${path}': '${above}' is no folder`;
+  return problem('in-the-way', 'error', path, reason, `rename what stands there, or give --to DIR`);
+}
+
+export function cannotTouch(path: string, why: string): Problem {
+  return problem('cannot-touch', 'error', path, `cannot change '${path}': ${why}`);
+}
+
+export function ownName(path: string): Problem {
+  const reason = `cannot write '${path}': some file systems take a part of it for '.dbk'`;
+  return problem('own-name', 'error', path, reason, 'give --to DIR, with another name');
+}
+
+// Applying
+
+export function changedMeanwhile(path: string): Problem {
+  const reason = `'${path}' was changed meanwhile and is left as it is`;
+  return problem('changed-meanwhile', 'error', path, reason, 'run the command again');
+}
+
+export function otherVolume(path: string): Problem {
+  const reason = `cannot replace '${path}': it is on another volume than '.dbk', so there is no guard for it`;
+  return problem('other-volume', 'error', path, reason, 'move it away, and run the command again');
+}
+
+export function nowhere(path: string, hint: string): Problem {
+  return problem('nowhere', 'error', path, `cannot write '${path}': its content is nowhere on this machine`, hint);
+}
+
+export function notEmpty(path: string): Problem {
+  return problem('not-empty', 'warning', path, `the folder '${path}' is not empty and stays`);
+}
+
+export function failed(path: string, code: string): Problem {
+  return problem('failed', 'error', path, `cannot change '${path}': ${code}`);
+}
+
+// Recovery
+
+export function resumed(command: string, done: number, all: number): Problem {
+  const reason = `'dbk ${command}' had been interrupted: ${done} of its ${all} steps are done and can be undone`;
+  const hint = done === all ? undefined : 'run it again for the rest';
+  return { code: 'sync/resumed', severity: 'warning', reason, ...(hint === undefined ? {} : { hint }) };
+}

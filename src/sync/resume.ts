@@ -1,0 +1,224 @@
+/**
+ * Finishes what a journal says was begun with a person's files: of each step it looks what is there. What was not
+ * begun is left as it is; what was half done is completed, or taken back where the new content is not whole.
+ */
+
+import { dirname, join } from 'node:path/posix';
+import type { Disk, ExactStats } from '../disk/disk.ts';
+import type { ContentId } from '../model/id.ts';
+import { parseInstant } from '../model/instant.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Commits } from '../store/commits.ts';
+import { flushDirectory, isDirectory } from '../store/directories.ts';
+import { codeOf } from '../store/errors.ts';
+import { flushFile } from '../store/files.ts';
+import type { Guard } from '../store/guard.ts';
+import { appendOperation } from '../store/operations.ts';
+import type { Journal } from '../text/journal.ts';
+import type { Step } from '../text/operation.ts';
+import { pairsOf, type Pair } from './pairs.ts';
+import * as say from './problems.ts';
+import { besideName, dress, placeNew, putBack } from './stage.ts';
+import { contentOf, isOwnName, modeOf, placeIn, wrongAbove } from './stand.ts';
+
+export interface Resumption {
+  readonly disk: Disk;
+  readonly root: string;
+  readonly commits: Commits;
+  readonly guard: Guard;
+}
+
+/** Two seconds: no volume rounds times more than FAT does. */
+const COARSE = 2_000_000_000n;
+
+/** To be given to recover(): notes what was done as an operation, and tells how far it came. */
+export function finishSteps(resumption: Resumption, journal: Journal): Problem[] {
+  return new Resuming(resumption, journal).run();
+}
+
+class Resuming {
+  private readonly given: Resumption;
+  private readonly journal: Journal;
+  private readonly problems: Problem[] = [];
+  private readonly touched = new Set<string>();
+
+  constructor(given: Resumption, journal: Journal) {
+    this.given = given;
+    this.journal = journal;
+  }
+
+  run(): Problem[] {
+    const { disk, commits } = this.given;
+    const { command, steps, date, undoes = '', from, to } = this.journal;
+    const done: Step[] = steps.filter((step) => step.kind === 'move' && this.isMoved(step));
+    for (const pair of pairsOf(steps)) {
+      if (!this.resume(pair)) continue;
+      if (pair.goes !== undefined) done.push(pair.goes);
+      if (pair.comes !== undefined) done.push(pair.comes);
+    }
+    for (const step of [...done].reverse()) if (step.kind === 'make') this.finishFolder(step);
+    for (const folder of this.touched) if (isDirectory(disk, folder)) flushDirectory(disk, folder);
+    if (done.length > 0 && date !== undefined) {
+      appendOperation(disk, commits.layout, { command, date, before: from, after: to, steps: done, undoes });
+    }
+    return [say.resumed(command, done.length, steps.length), ...this.problems];
+  }
+
+  /** A rename is done or it is not. */
+  private isMoved({ from, to }: Extract<Step, { kind: 'move' }>): boolean {
+    const { disk, root } = this.given;
+    return disk.lstat(placeIn(root, from)) === undefined && disk.lstat(placeIn(root, to)) !== undefined;
+  }
+
+  /** Whether the steps at a path are done, now or before. */
+  private resume(pair: Pair): boolean {
+    const { disk, root } = this.given;
+    const { path, goes, comes } = pair;
+    if (isOwnName(path) || wrongAbove(disk, root, path) !== undefined) return false;
+    try {
+      const stats = disk.lstatExact(placeIn(root, path));
+      if (comes === undefined) return stats === undefined;
+      switch (comes.kind) {
+        case 'make':
+          return stats?.isDirectory() === true;
+        case 'link':
+          return this.resumeLink(pair, comes.target, stats);
+        case 'set':
+          return this.resumeSet(comes, stats);
+        case 'write':
+          return this.resumeWrite(pair, comes, stats);
+      }
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTDIR') throw error;
+      this.problems.push(say.failed(path, code));
+      return goes === undefined;
+    }
+  }
+
+  /** A symlink has no content to wait for: where the old one went, the new one comes. */
+  private resumeLink({ path, goes }: Pair, target: string, stats: ExactStats | undefined): boolean {
+    const { disk, root } = this.given;
+    const place = placeIn(root, path);
+    if (stats !== undefined) return stats.isSymbolicLink() && disk.readlink(place) === target;
+    if (goes === undefined) return false;
+    disk.symlink(target, place);
+    this.touched.add(dirname(place));
+    return true;
+  }
+
+  private resumeSet(step: Extract<Step, { kind: 'set' }>, stats: ExactStats | undefined): boolean {
+    const { disk, root } = this.given;
+    if (stats === undefined || stats.isSymbolicLink()) return false;
+    const place = placeIn(root, step.path);
+    const isFolder = step.mtime === undefined;
+    if (stats.isDirectory() !== isFolder) return false;
+    const mode = modeOf(stats);
+    const isKnown = (wanted: number | undefined, was: number | undefined): boolean =>
+      mode === wanted || mode === was;
+    if (!isKnown(step.mode, step.was.mode)) return false;
+    if (isFolder) {
+      if (mode !== step.mode) disk.chmod(place, step.mode);
+      return true;
+    }
+    const [now, old] = [parseInstant(step.mtime), step.was.mtime && parseInstant(step.was.mtime)];
+    const isNew = isNear(stats.mtimeNs, now);
+    // Nothing was begun: the bits come first.
+    if (!isNew && !isNear(stats.mtimeNs, old || undefined)) return false;
+    if (mode !== step.mode) return false;
+    if (!isNew) disk.setTimes([[place, now!]]);
+    return true;
+  }
+
+  private resumeWrite(
+    pair: Pair,
+    step: Extract<Step, { kind: 'write' }>,
+    stats: ExactStats | undefined,
+  ): boolean {
+    const { disk, root, guard } = this.given;
+    const place = placeIn(root, step.path);
+    const staged = this.stagedOf(step.path, pair.number);
+    if (staged === undefined) {
+      if (stats === undefined) this.takeBack(pair, place);
+      return stats?.isFile() === true && this.looksWritten(step, stats);
+    }
+    const isWhole = contentOf(disk, staged) === step.blake3;
+    const isThere = stats?.isFile() === true && contentOf(disk, place) === step.blake3;
+    if (isThere || !isWhole) {
+      disk.unlink(staged);
+      if (stats === undefined) this.takeBack(pair, place);
+      return isThere;
+    }
+    if (!this.clear(pair, place, stats, guard)) {
+      disk.unlink(staged);
+      this.problems.push(say.changedMeanwhile(step.path));
+      return false;
+    }
+    const { mode, mtime } = step;
+    if (mode !== undefined && mtime !== undefined) dress(disk, [[staged, { mode, mtime }]]);
+    flushFile(disk, staged);
+    this.touched.add(dirname(place));
+    return placeNew(disk, staged, place);
+  }
+
+  /** Takes away what is still as it was; false where something else stands there. */
+  private clear({ goes }: Pair, place: string, stats: ExactStats | undefined, guard: Guard): boolean {
+    const { disk } = this.given;
+    if (stats === undefined) return true;
+    if (goes?.kind === 'keep' && stats.isFile() && contentOf(disk, place) === goes.blake3) {
+      this.touched.add(dirname(guard.take(place, goes.blake3).path));
+      return true;
+    }
+    if (goes?.kind === 'unlink' && stats.isSymbolicLink() && disk.readlink(place) === goes.target) {
+      disk.unlink(place);
+      return true;
+    }
+    return false;
+  }
+
+  /** What went comes back where what was to come is not whole. */
+  private takeBack({ goes }: Pair, place: string): void {
+    const { disk, guard } = this.given;
+    if (!isDirectory(disk, dirname(place))) return;
+    if (goes?.kind === 'unlink') disk.symlink(goes.target, place);
+    if (goes?.kind === 'keep') {
+      const kept = takenOf(guard, disk, goes.blake3);
+      if (kept !== undefined) putBack(disk, kept, place);
+    }
+    this.touched.add(dirname(place));
+  }
+
+  /** Where a file was written aside; undefined where there is none. */
+  private stagedOf(path: RepositoryPath, number: number): string | undefined {
+    const { disk, root, commits } = this.given;
+    const { aside } = this.journal;
+    if (aside === undefined) return undefined;
+    const beside = join(dirname(placeIn(root, path)), besideName(aside, number));
+    const places = [join(commits.layout.scratch, aside, String(number)), beside];
+    return places.find((staged) => disk.lstatExact(staged)?.isFile() === true);
+  }
+
+  /** By what costs nothing to look at: an undo reads the file again. */
+  private looksWritten({ size, mtime }: Extract<Step, { kind: 'write' }>, stats: ExactStats): boolean {
+    const isTime = mtime === undefined || isNear(stats.mtimeNs, parseInstant(mtime));
+    return isTime && (size === undefined || stats.size === BigInt(size));
+  }
+
+  private finishFolder({ path, mode }: Extract<Step, { kind: 'make' | 'remove' }>): void {
+    const { disk, root } = this.given;
+    const stats = disk.lstatExact(placeIn(root, path));
+    if (stats?.isDirectory() === true && modeOf(stats) !== mode) disk.chmod(placeIn(root, path), mode);
+  }
+}
+
+function isNear(a: bigint, b: bigint | undefined): boolean {
+  if (b === undefined) return false;
+  const distance = a > b ? a - b : b - a;
+  return distance <= COARSE;
+}
+
+/** A file in the guard that dbk took away and that still is what its name says. */
+function takenOf(guard: Guard, disk: Disk, blake3: ContentId): string | undefined {
+  return guard.find(blake3).find(({ isTaken, path }) => isTaken && contentOf(disk, path) === blake3)?.path;
+}

@@ -1,0 +1,92 @@
+/** What has to stand where for the steps of an operation to be taken back, and what stood there before. Pure. */
+
+import type { RepositoryPath } from '../model/path.ts';
+import type { Contents, Looks, Step } from '../text/operation.ts';
+import type { Standing } from './plan.ts';
+import { pairsOf, type Pair } from './pairs.ts';
+import { instantOf } from '../model/instant.ts';
+
+/** What a step says of a path, before or after it. */
+export type State =
+  | { readonly kind: 'nothing' }
+  | ({ readonly kind: 'file' } & Contents)
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'directory'; readonly mode: number }
+  /** Of what stood there all the time only this changed. */
+  | { readonly kind: 'looks'; readonly looks: Looks };
+
+export interface Reversal {
+  readonly path: RepositoryPath;
+  /** What the operation left there. */
+  readonly is: State;
+  /** What was there before it. */
+  readonly was: State;
+}
+
+/** One for each path, from the first state to the last. Moves are in `movesBack`. */
+export function reversalsOf(steps: readonly Step[]): Reversal[] {
+  const reversals = new Map<RepositoryPath, Reversal>();
+  for (const pair of pairsOf(steps)) {
+    const { path } = pair;
+    reversals.set(path, { path, was: reversals.get(path)?.was ?? before(pair), is: after(pair) });
+  }
+  return [...reversals.values()];
+}
+
+/** The moves that take back those of an operation, the last first. */
+export function movesBack(
+  steps: readonly Step[],
+): { readonly from: RepositoryPath; readonly to: RepositoryPath }[] {
+  return steps.flatMap((step) => (step.kind === 'move' ? [{ from: step.to, to: step.from }] : [])).reverse();
+}
+
+/** Whether what stands at a path is what the operation left there. */
+export function isStill(standing: Standing, is: State): boolean {
+  switch (is.kind) {
+    case 'nothing':
+      return standing.kind === 'absent';
+    case 'file':
+      return standing.kind === 'file' && standing.blake3 === is.blake3;
+    case 'link':
+      return standing.kind === 'link' && standing.target === is.target;
+    case 'directory':
+      return standing.kind === 'directory';
+    case 'looks':
+      return looksSo(standing, is.looks);
+  }
+}
+
+function looksSo(standing: Standing, { mode, mtime }: Looks): boolean {
+  if (standing.kind === 'directory') return mtime === undefined && standing.mode === mode;
+  if (standing.kind !== 'file' || standing.mode !== mode) return false;
+  return mtime !== undefined && instantOf(standing.stamp.modified) === mtime;
+}
+
+function before({ goes, comes }: Pair): State {
+  if (comes?.kind === 'set') return { kind: 'looks', looks: comes.was };
+  switch (goes?.kind) {
+    case undefined:
+      return { kind: 'nothing' };
+    case 'keep':
+      return { ...goes, kind: 'file' };
+    case 'unlink':
+      return { kind: 'link', target: goes.target };
+    case 'remove':
+      return { kind: 'directory', mode: goes.mode };
+  }
+}
+
+function after({ comes }: Pair): State {
+  switch (comes?.kind) {
+    case undefined:
+      return { kind: 'nothing' };
+    case 'write':
+      return { ...comes, kind: 'file' };
+    case 'link':
+      return { kind: 'link', target: comes.target };
+    case 'make':
+      return { kind: 'directory', mode: comes.mode };
+    case 'set':
+      return { kind: 'looks', looks: comes };
+  }
+}
