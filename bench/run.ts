@@ -9,6 +9,7 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { commitAfterRename } from './commit-after-rename.ts';
 import { commitFirst20k } from './commit-first-20k.ts';
 import { commitFirstHuge } from './commit-first-huge.ts';
 import { commitFirstMillion } from './commit-first-million.ts';
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   commitFirstHuge,
   commitFirstMillion,
   commitOneChangeMillion,
+  commitAfterRename,
   movesShuffled,
 ];
 

@@ -14,7 +14,11 @@ export function widestFolders(moves: FolderMoves): readonly FolderMove[] {
   // What holds a folder is shorter, so that it comes first.
   for (const move of [...moves.values()].sort((a, b) => a.from.length - b.from.length))
     if (landing(move.from, widest) !== move.to) widest.set(move.from, move);
-  return inOrder([...widest.values()]);
+  // Sorting is stable: several that went to one place stand in the order of where they were.
+  return inByteOrder(
+    inByteOrder(widest.values(), ({ from }) => from),
+    ({ to }) => to,
+  );
 }
 
 /** The lines of `moved:`, in their order. */
@@ -24,15 +28,7 @@ export function movedLines(
   folders: readonly FolderMove[],
 ): readonly Move[] {
   if (folders.length === 0) return things.map(lineOf);
-  return inOrder(folders.map(folderLine).concat(ownLines(pairs, things, folders)));
-}
-
-function inOrder<T extends Pick<Move, 'from' | 'to'>>(lines: readonly T[]): readonly T[] {
-  return inByteOrder(
-    lines,
-    ({ to }) => to,
-    ({ from }) => from,
-  );
+  return inByteOrder(folders.map(folderLine).concat(ownLines(pairs, things, folders)), ({ to }) => to);
 }
 
 const lineOf = ({ from, to, by }: ThingMove): Move => ({ from: from.path, to: to.path, by });

@@ -37,6 +37,7 @@ export interface Disk {
   /** Creates a file that must not be there. */
   openNew(path: string, mode: number): number;
   openDirectory(path: string): number;
+  fstat(fd: number): Stats;
   fstatExact(fd: number): ExactStats;
   read(fd: number, buffer: Uint8Array, offset: number, length: number, position: number | null): number;
   /** Writes all of it, however many calls that takes. */
@@ -199,6 +200,7 @@ export const nodeDisk: Disk = {
   openNew: (path, mode) =>
     reach(path, (short) => fs.openSync(short, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)),
   openDirectory: (path) => reach(path, (short) => fs.openSync(short, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)),
+  fstat: (fd) => fs.fstatSync(fd),
   fstatExact: (fd) => fs.fstatSync(fd, { bigint: true }),
   read: (fd, buffer, offset, length, position) => fs.readSync(fd, buffer, offset, length, position),
   write: writeAll,

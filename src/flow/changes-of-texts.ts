@@ -6,7 +6,7 @@ import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, DirectoryChange, TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, isWithin, type RepositoryPath } from '../model/path.ts';
+import { childOf, isWithin, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { textsAt } from '../store/texts.ts';
 import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
@@ -186,6 +186,9 @@ export function manifestDirectory(path: string): string | undefined {
 export function isTextWanted(path: string, reader: MirrorReader, paths: readonly RepositoryPath[]): boolean {
   if (paths.length === 0) return true;
   if (!path.startsWith(`${TREE}/`)) return false;
+  const about = aboutOf(path, reader);
+  if (about !== undefined) return isWanted(about, paths);
   const directory = reader.directoryOf(path.slice(0, path.lastIndexOf('/')));
-  return paths.some((wanted) => isWithin(directory, wanted) || isWithin(wanted, directory));
+  // The line of a file stands in the manifest of its folder.
+  return paths.some((wanted) => isWithin(directory, wanted) || parentOf(wanted) === directory);
 }

@@ -3,7 +3,7 @@
 import type { Contents } from './messages.ts';
 import type { Previous } from './protect.ts';
 import { SEEN_WIDTH } from './messages.ts';
-import { millisecondsOf, READ, readContent, seenOf, type Content, type ReadingGear } from './hash.ts';
+import { READ, readContent, seenOf, type Content, type ReadingGear } from './hash.ts';
 
 /** The columns for a number of files, not yet filled. */
 export function emptyContents(count: number): Contents & { readonly codes: Map<number, string> } {
@@ -36,14 +36,14 @@ export function* readInto(
   if (content.guarding.code !== undefined) contents.codes.set(row, content.guarding.code);
 }
 
-function fill(contents: Contents, row: number, { hash, stats: read, guarding }: Content): void {
-  const stats = guarding?.stats ?? read;
+function fill(contents: Contents, row: number, { hash, stats, guarding }: Content): void {
   const seen = seenOf(stats!);
-  const ctimeRead = millisecondsOf(read!.ctimeNs);
+  const ctimeMs = guarding?.ctimeMs ?? seen.ctimeMs;
+  const links = guarding?.links ?? Number(stats!.nlink);
   contents.hashes.set(hash!, row * 32);
   contents.seen.set(
     // prettier-ignore
-    [seen.size, seen.mtimeMs, seen.ctimeMs, seen.birthtimeMs, seen.ino, seen.mode, Number(stats!.nlink), ctimeRead],
+    [seen.size, seen.mtimeMs, ctimeMs, seen.birthtimeMs, seen.ino, seen.mode, links, seen.ctimeMs],
     row * SEEN_WIDTH,
   );
   contents.mtimes[row] = stats!.mtimeNs;

@@ -1,6 +1,6 @@
 /** Reads one file whole and says what its content is, or why that cannot be said. */
 
-import type { Disk, ExactStats } from '../disk/disk.ts';
+import type { Disk, ExactStats, Stats } from '../disk/disk.ts';
 import type { Hasher } from '../disk/blake3.ts';
 import type { Attempt, Previous, Protector } from './protect.ts';
 import type { Seen } from './table.ts';
@@ -110,7 +110,7 @@ function protectedContent(
 ): Content | undefined {
   const { hash, stats } = content;
   if (protector === undefined || hash === undefined || stats === undefined) return content;
-  const look = (): ExactStats => disk.fstatExact(fd);
+  const look = (): Stats => disk.fstat(fd);
   const guarding = protector.protect({ path, hash, stats, previous, look });
   return guarding && { ...content, guarding };
 }

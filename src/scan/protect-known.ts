@@ -1,8 +1,8 @@
 /** Protects what a scan did not have to read: a guard that was chosen late, or what only `status` had read so far. */
 
-import type { Disk, ExactStats } from '../disk/disk.ts';
+import type { Disk, ExactStats, Stats } from '../disk/disk.ts';
 import type { RepositoryPath } from '../model/path.ts';
-import { millisecondsOf, NOT_READ, seenOf } from './hash.ts';
+import { NOT_READ, seenOf } from './hash.ts';
 import { flagsAfter, GUARDED, Protector, REFUSED, UNTRIED, wantsProtection, WRITTEN, type GuardSetting } from './protect.ts';
 import type { Part } from './scan.ts';
 import * as T from './table.ts';
@@ -85,15 +85,15 @@ class Known {
   private protectOne(part: Part, row: number, entry: number, path: string): void {
     const c = part.table.columns;
     const absolute = this.prefix + path;
-    const look = (): ExactStats | undefined => this.request.disk.lstatExact(absolute);
+    const { disk } = this.request;
+    const look = (): Stats | undefined => disk.lstat(absolute);
     try {
-      const stats = look();
+      const stats = disk.lstatExact(absolute);
       if (stats === undefined || !this.isAsSeen(part, entry, stats)) return;
       const hash = part.hashes.subarray(entry * 32, entry * 32 + 32);
       const attempt = this.protector.protect({ path: absolute, hash, stats, previous: undefined, look });
       if (attempt === undefined) return;
-      const links = Number(attempt.stats.nlink);
-      const ctime = millisecondsOf(attempt.stats.ctimeNs);
+      const { links, ctimeMs: ctime } = attempt;
       const times = { mtimeMs: c.mtime[entry]!, ctimeMs: c.ctime[entry]! };
       const { home, stamp } = this.request;
       const young = isYoung(times, home, stamp, part.devices[row]!) ? T.YOUNG : 0;

@@ -1,9 +1,10 @@
 /** How a scan gives what it has read a second name in the guard, and how it knows afterwards that it did. */
 
-import type { Disk, ExactStats } from '../disk/disk.ts';
+import type { Disk, ExactStats, Stats } from '../disk/disk.ts';
 import { hexOf } from '../disk/blake3.ts';
 import { GuardFolder, type Way } from '../disk/guard-folder.ts';
 import type { ContentId } from '../model/id.ts';
+import { millisecondsOf } from './hash.ts';
 import * as T from './table.ts';
 
 /** Which guard a scan fills, and with what. */
@@ -30,8 +31,10 @@ export interface Attempt {
   readonly guarding: Guarding;
   /** Why it was refused. */
   readonly code?: string;
-  /** The file's stats afterwards; linking changes the change time and the number of links. */
-  readonly stats: ExactStats;
+  /** The file's change time afterwards, which linking sets. */
+  readonly ctimeMs: number;
+  /** How many links it has now. */
+  readonly links: number;
 }
 
 /** The content a file had when it was last read. */
@@ -48,7 +51,7 @@ export interface Protectable {
   /** As it was when its content was known to be that. */
   readonly stats: ExactStats;
   readonly previous: Previous | undefined;
-  readonly look: () => ExactStats | undefined;
+  readonly look: () => Stats | undefined;
 }
 
 /** One thread's hand in the guard. */
@@ -71,21 +74,24 @@ export class Protector {
     const { stats: before, previous } = file;
     const blake3 = hexOf(file.hash);
     const old = previous?.blake3 === blake3 ? undefined : previous;
-    if (old?.isRotIfOther === true) return { guarding: UNTRIED, stats: before };
+    const links = Number(before.nlink);
+    if (old?.isRotIfOther === true) {
+      return { guarding: UNTRIED, ctimeMs: millisecondsOf(before.ctimeNs), links };
+    }
     const isWritten =
       old !== undefined &&
       this.way === 'links' &&
-      before.nlink > 1n &&
+      links > 1 &&
       this.folder.renameWritten(before.ino, old.blake3, blake3);
-    if (isWritten) return this.settled(file, { guarding: WRITTEN }, before.nlink);
+    if (isWritten) return this.settled(file, WRITTEN, links);
     const done = this.folder.protect(this.way, file.path, blake3, before.ino);
     if (done.outcome === 'gone') return undefined;
     if (done.outcome === 'refused') {
-      return this.settled(file, { guarding: REFUSED, code: done.code }, before.nlink);
+      const refused = this.settled(file, REFUSED, links);
+      return refused && { ...refused, code: done.code };
     }
-    if (done.outcome === 'there') return this.settled(file, { guarding: THERE }, undefined);
-    const links = this.way === 'links' ? before.nlink + 1n : before.nlink;
-    const attempt = this.settled(file, { guarding: GUARDED }, links);
+    if (done.outcome === 'there') return this.settled(file, THERE, undefined);
+    const attempt = this.settled(file, GUARDED, this.way === 'links' ? links + 1 : links);
     // Another file may have come to stand at the path, or the content changed while it was cloned.
     if (attempt === undefined) this.folder.withdraw(done.path);
     return attempt;
@@ -94,17 +100,17 @@ export class Protector {
   /** `links`: how many there have to be; where another process makes and removes links, all is read again. */
   private settled(
     { stats: before, look }: Protectable,
-    attempt: Omit<Attempt, 'stats'>,
-    links: bigint | undefined,
+    guarding: Guarding,
+    links: number | undefined,
   ): Attempt | undefined {
     const after = look();
     const isSame =
       after !== undefined &&
-      after.ino === before.ino &&
-      after.size === before.size &&
-      after.mtimeNs === before.mtimeNs &&
+      after.ino === Number(before.ino) &&
+      after.size === Number(before.size) &&
+      after.mtimeMs === millisecondsOf(before.mtimeNs) &&
       (links === undefined || after.nlink === links);
-    return isSame ? { ...attempt, stats: after } : undefined;
+    return isSame ? { guarding, ctimeMs: after.ctimeMs, links: after.nlink } : undefined;
   }
 }
 

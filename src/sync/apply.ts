@@ -27,9 +27,10 @@ import { appendOperation } from '../store/operations.ts';
 import { beginSteps, endSteps } from '../store/working.ts';
 import type { Step } from '../text/operation.ts';
 import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
+import { isOwnName } from './own-name.ts';
 import * as say from './problems.ts';
 import { dress, placeNew, putBack, stageContent, stagedPath, type Source, type WantedFile } from './stage.ts';
-import { isOwnName, isSame, modeOf, placeIn, stampOf, wrongAbove } from './stand.ts';
+import { isSame, modeOf, placeIn, stampOf, wrongAbove } from './stand.ts';
 
 /** With what, and where. */
 export interface Hands {

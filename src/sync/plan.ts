@@ -6,6 +6,7 @@ import { compareBytes } from '../model/name.ts';
 import { isWithin, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Contents, Step } from '../text/operation.ts';
+import { isOwnName } from './own-name.ts';
 import * as say from './problems.ts';
 
 /** What tells that something is still what was seen. Times in nanoseconds. */
@@ -96,8 +97,9 @@ export function planChanges(
   let same = 0;
   for (const [path, after] of [...wanted].sort(([a], [b]) => compareBytes(`${a}/`, `${b}/`))) {
     if (blocked !== undefined && isWithin(path, blocked)) continue;
-    const before = stands(path, after);
-    const problem = inTheWay(path, before, after);
+    const isOwn = after.kind !== 'nothing' && isOwnName(path);
+    const before: Standing = isOwn ? { kind: 'absent' } : stands(path, after);
+    const problem = isOwn ? say.ownName(path) : inTheWay(path, before, after);
     if (problem !== undefined) {
       problems.push(problem);
       if (after.kind === 'directory') blocked = path;

@@ -46,7 +46,13 @@ export function otherVolume(path: string): Problem {
 }
 
 export function nowhere(path: string, hint: string): Problem {
-  return problem('nowhere', 'error', path, `cannot write '${path}': its content is nowhere on this machine`, hint);
+  return problem(
+    'nowhere',
+    'error',
+    path,
+    `cannot write '${path}': its content is nowhere on this machine`,
+    hint,
+  );
 }
 
 export function notEmpty(path: string): Problem {

@@ -17,10 +17,11 @@ import type { Guard } from '../store/guard.ts';
 import { appendOperation } from '../store/operations.ts';
 import type { Journal } from '../text/journal.ts';
 import type { Step } from '../text/operation.ts';
+import { isOwnName } from './own-name.ts';
 import { pairsOf, type Pair } from './pairs.ts';
 import * as say from './problems.ts';
 import { besideName, dress, placeNew, putBack } from './stage.ts';
-import { contentOf, isOwnName, modeOf, placeIn, wrongAbove } from './stand.ts';
+import { contentOf, modeOf, placeIn, wrongAbove } from './stand.ts';
 
 export interface Resumption {
   readonly disk: Disk;

@@ -3,8 +3,7 @@
 import { hexOf, newHasher, type Hasher } from '../disk/blake3.ts';
 import type { Disk, ExactStats } from '../disk/disk.ts';
 import type { ContentId } from '../model/id.ts';
-import { componentsOf, OWN_FOLDER, ROOT, type RepositoryPath } from '../model/path.ts';
-import { fold } from '../text/fold.ts';
+import { componentsOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Stamp, Standing } from './plan.ts';
 
 const PERMISSIONS = 0o7777n;
@@ -41,17 +40,6 @@ export function wrongAbove(disk: Disk, root: string, path: RepositoryPath): Repo
     if (!stats.isDirectory()) return at as RepositoryPath;
   }
   return undefined;
-}
-
-/** Whether some file system would take one of a path's names for `.dbk`. */
-export function isOwnName(path: RepositoryPath): boolean {
-  return componentsOf(path).some((name) => {
-    const plain = name
-      .replace(/:.*$/su, '')
-      .normalize('NFKC')
-      .replace(/[. ]+$/u, '');
-    return fold(plain) === OWN_FOLDER || /^dbk~[0-9]+$/iu.test(plain);
-  });
 }
 
 /** What stands there; a file is read unless its content is known by the look that `knownBy` is given. */

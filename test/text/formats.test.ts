@@ -291,7 +291,7 @@ test('an operation and a journal are written as the specification shows', () => 
     },
     { kind: 'unlink', path: path('l'), target: '../b\n' },
     { kind: 'link', path: path('l'), target: 'c' },
-    { kind: 'make', path: path('e'), mode: 0o755 },
+    { kind: 'make', path: path('m'), mode: 0o755 },
     { kind: 'remove', path: path('f'), mode: 0o700 },
     {
       kind: 'set',
@@ -311,7 +311,7 @@ test('an operation and a journal are written as the specification shows', () => 
   - {do: write, path: d, blake3: ${B}, size: 4, mtime: "2020-01-01T00:00:00.000000001Z", mode: 600, was: ${A}}
   - {do: unlink, path: l, target: "../b%0A"}
   - {do: link, path: l, target: c}
-  - {do: make, path: e, mode: 755}
+  - {do: make, path: m, mode: 755}
   - {do: remove, path: f, mode: 700}
   - {do: set, path: g, mtime: "2020-01-01T00:00:00Z", mode: 644, was: {mtime: "2021-01-01T00:00:00Z", mode: 600}}
   - {do: set, path: h, mode: 755, was: {mode: 700}}
@@ -515,10 +515,15 @@ test('what is broken is refused with code, line and reason', () => {
   const journal = `dbk: journal 1\ncommand: pull\nfrom: ""\nto: ${HEAD}\nsteps:\n`;
   const journals: readonly Refusal[] = [
     [journal.replace(HEAD, '""'), 'text/not-canonical', 5, /./],
-    [journal.replace(HEAD, '"7"'), 'text/wrong-value', 4, /'to' is not 64/],
+    [
+      `${journal.replace(HEAD, '"7"')}  - {do: move, from: a, to: b}\n`,
+      'text/wrong-value',
+      4,
+      /'to' is not 64/,
+    ],
     [`${journal}  - {do: make, path: a, mode: 9}\n`, 'text/wrong-value', 6, /'mode' is not permission bits/],
-    [`${journal}  - {do: set, path: a, mode: 644}\n`, 'text/missing', 6, /'was'/],
-    [`${journal}  - {do: link, path: a}\n`, 'text/missing', 6, /'target'/],
+    [`${journal}  - {do: set, path: a, mode: 644}\n`, 'text/missing-key', 6, /'was'/],
+    [`${journal}  - {do: link, path: a}\n`, 'text/missing-key', 6, /'target'/],
     [`${journal}  - {do: burn, path: a}\n`, 'text/wrong-value', 6, /'do' is not one of/],
     [`${journal}  - {do: move, from: a, to: "../b"}\n`, 'text/bad-path', 6, /'\.\.\/b'/],
     [`${journal}  - {do: move, from: a, to: .dbk/head}\n`, 'text/bad-path', 6, /./],

@@ -143,6 +143,7 @@ function summarise(work: Work, repository: Repository, made: CommitResult): void
     removed,
     moved,
     metadata,
+    hashed: made.hashed.files,
     unconfirmed: made.unconfirmed,
     head: repository.commits.readHead(),
     freed: made.guard.freed.files > 0 ? { ...made.guard.freed } : undefined,

@@ -17,7 +17,7 @@ const DIFF = 'diff';
 export const DIFFTOOL: Entry = {
   name: 'difftool',
   group: 'daily',
-  summary: 'Show a difference of the index in a tool of your own, as two folders',
+  summary: 'Show a difference in a tool of your own, as two folders',
   description: [
     `Commits and paths are as for 'dbk diff': without commits it is the newest one and what a commit would record now. The texts of the index that differ, and no others, are written into two folders; the tool is started with them, and they are gone when it has ended. Edits made there are lost.`,
     `The tool is what --tool says, or DBK_DIFFTOOL: a program and its options, in which quotes are understood and no shell is used. Without one it is 'diff -ruN'. That a tool ends with 1, as diff does, is no error.`,
