@@ -16,6 +16,7 @@ import { commitFirstMillion } from './commit-first-million.ts';
 import { commitOneChangeMillion } from './commit-one-change-million.ts';
 import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
+import { guard100k } from './guard-100k.ts';
 import { statusMillion, statusMillionSmallFolders } from './status-million.ts';
 import { statusSmall } from './status-small.ts';
 import type { Benchmark } from './tools/benchmark.ts';
@@ -36,6 +37,7 @@ const benchmarks: readonly Benchmark[] = [
   commitOneChangeMillion,
   commitAfterRename,
   movesShuffled,
+  guard100k,
 ];
 
 const { values: options, positionals: names } = parseArgs({

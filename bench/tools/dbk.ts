@@ -32,7 +32,8 @@ export function makeRepository(folder: string): void {
 export function freshRepository(folder: string): void {
   const own = join(folder, '.dbk');
   if (existsSync(own)) renameSync(own, mkdtempSync(`${folder}-dbk-`));
-  run(dbkCommand(folder, 'init'));
+  // Peers that only read are compared with what only reads.
+  run(dbkCommand(folder, 'init', '--guard', 'none'));
   sync();
 }
 

@@ -2,7 +2,6 @@
 
 import type { Context } from '../flow/context.ts';
 import { machineContext } from '../flow/machine.ts';
-import { isUtf8 } from '../model/name.ts';
 import { Refusal } from '../model/problem.ts';
 import * as problems from './commands/problems.ts';
 import type { Environment } from './terminal.ts';
@@ -11,22 +10,10 @@ import type { Environment } from './terminal.ts';
 export function contextOf(
   env: Environment,
   pid: number,
-  parts: Pick<Context, 'progress' | 'interrupted'>,
+  parts: Pick<Context, 'progress' | 'interrupted' | 'standIn'>,
 ): Context {
   const threads = threadsOf(env['DBK_THREADS']);
-  return machineContext({ ...parts, pid, standIn, ...(threads !== undefined && { threads }) });
-}
-
-/** The process is the command's own, so it may stand where it likes. */
-function standIn(folder: string): boolean {
-  // Node would take something else for bytes that are not UTF-8.
-  if (!isUtf8(folder)) return false;
-  try {
-    process.chdir(folder);
-    return true;
-  } catch {
-    return false;
-  }
+  return machineContext({ ...parts, pid, ...(threads !== undefined && { threads }) });
 }
 
 /** Where a person keeps what holds for all their repositories; undefined where there is no such place. */

@@ -5,6 +5,7 @@ import { nodeDisk } from '../disk/disk.ts';
 import { exactArguments } from './argument-bytes.ts';
 import { contextOf, settingsOfPerson } from './context.ts';
 import { EXIT } from './exit.ts';
+import { isUtf8 } from '../model/name.ts';
 import { run } from './run.ts';
 import type { Sink, Source, Terminal } from './terminal.ts';
 import type { World } from './world.ts';
@@ -24,7 +25,7 @@ function worldOf(terminal: Terminal): World {
     disk: nodeDisk,
     startedIn,
     readAll,
-    context: (parts) => contextOf(process.env, process.pid, parts),
+    context: (parts) => contextOf(process.env, process.pid, { ...parts, standIn }),
     settingsOfPerson: settingsOfPerson(process.env),
     watchSignals: (take) => {
       const handle = (signal: NodeJS.Signals): void => {
@@ -86,6 +87,18 @@ function sourceOf(isTTY: boolean): Source {
 function startedIn(): string {
   const path = process.cwd();
   return path.includes(REPLACEMENT) ? nodeDisk.readlink('/proc/self/cwd') : path;
+}
+
+/** The process is the command's own, so it may stand where it likes. */
+function standIn(folder: string): boolean {
+  // Node would take something else for bytes that are not UTF-8.
+  if (!isUtf8(folder)) return false;
+  try {
+    process.chdir(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readCommandLine(): Uint8Array | undefined {

@@ -1,6 +1,7 @@
 /** How moves are written: the fewest lines from which `MoveFacts` reads exactly the same moves. */
 
 import type { Move } from '../model/commit.ts';
+import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { inByteOrder } from './byte-order.ts';
 import { landing, type FolderMoves } from './folder-moves.ts';
@@ -28,7 +29,22 @@ export function movedLines(
   folders: readonly FolderMove[],
 ): readonly Move[] {
   if (folders.length === 0) return things.map(lineOf);
-  return inByteOrder(folders.map(folderLine).concat(ownLines(pairs, things, folders)), ({ to }) => to);
+  const { own, against } = ownLines(pairs, things, folders);
+  return merged(
+    own,
+    inByteOrder([...folders.map(folderLine), ...against], ({ to }) => to),
+  );
+}
+
+/** Two sorted lists, of which the second is short. */
+function merged(long: readonly Move[], short: readonly Move[]): readonly Move[] {
+  const lines: Move[] = [];
+  let at = 0;
+  for (const line of long) {
+    while (at < short.length && compareBytes(short[at]!.to, line.to) < 0) lines.push(short[at++]!);
+    lines.push(line);
+  }
+  return lines.concat(short.slice(at));
 }
 
 const lineOf = ({ from, to, by }: ThingMove): Move => ({ from: from.path, to: to.path, by });
@@ -50,22 +66,25 @@ function known(
   return all;
 }
 
-/** Lines for what the folders do not explain: it went elsewhere, or over something that did not move. */
-function ownLines(
-  pairs: Pairs,
-  things: readonly ThingMove[],
-  folders: readonly FolderMove[],
-): readonly Move[] {
+interface OwnLines {
+  /** Of what the folders do not explain: it went elsewhere, or over something that did not move. Sorted. */
+  readonly own: readonly Move[];
+  /** Against what they would explain wrongly. */
+  readonly against: Iterable<Move>;
+}
+
+function ownLines(pairs: Pairs, things: readonly ThingMove[], folders: readonly FolderMove[]): OwnLines {
   const moves = new Map<string, FolderMove>(folders.map((move) => [move.from, move]));
   const isOver = pairs.overOthers();
-  const own = things.filter(({ from, to }) => isOver.has(to) || landing(from.path, moves) !== to.path);
-  const lines = own.map(lineOf);
+  const own = things
+    .filter(({ from, to }) => isOver.has(to) || landing(from.path, moves) !== to.path)
+    .map(lineOf);
   // Only of what did not move can the folders say something wrong, and only where something is.
   const doubtful = pairs.unmoved().flatMap((path) => landing(path, moves) ?? []);
-  if (doubtful.length === 0) return lines;
+  if (doubtful.length === 0) return { own, against: [] };
   const now = known(pairs.targets, pairs, things, 'to');
-  if (!doubtful.some((path) => now.has(path))) return lines;
-  return [...lines, ...linesAgainst(pairs, things, [...folders.map(folderLine), ...lines], now)];
+  if (!doubtful.some((path) => now.has(path))) return { own, against: [] };
+  return { own, against: linesAgainst(pairs, things, [...folders.map(folderLine), ...own], now) };
 }
 
 /** Lines against what the others would say of things that did not move. */

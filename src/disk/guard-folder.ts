@@ -28,6 +28,7 @@ export interface GuardName {
 
 const PRIVATE = 0o700;
 const SHARD = 2;
+const SHARD_NAME = /^[0-9a-f]{2}$/;
 const FILE = /^([0-9a-f]{62})\.(0|[1-9]\d{0,19})(t?)$/;
 
 /** `ab/<the other 62 digits>.<number>`, and `t` at the end of what was taken. */
@@ -57,6 +58,11 @@ export class GuardFolder {
     return `${this.path}/${guardName(name)}`;
   }
 
+  /** The same, for what is not taken; a hundred thousand of them are made at a time. */
+  private linkOf(blake3: ContentId, number: bigint): string {
+    return `${this.path}/${blake3.slice(0, SHARD)}/${blake3.slice(SHARD)}.${number}`;
+  }
+
   /** Makes the folder that holds the files of a content, once. */
   makeShard(blake3: ContentId): void {
     const shard = blake3.slice(0, SHARD);
@@ -77,7 +83,7 @@ export class GuardFolder {
     try {
       this.makeShard(blake3);
       for (let number = inode; ; number++) {
-        const target = this.absolute({ blake3, number, isTaken: false });
+        const target = this.linkOf(blake3, number);
         try {
           if (way === 'links') this.disk.link(path, target);
           else this.disk.cloneFile(path, target);
@@ -129,6 +135,20 @@ export class GuardFolder {
       if (codeOf(error) === undefined) throw error;
       return false;
     }
+  }
+
+  /** Under which contents the guard has these numbers; reads all its names. */
+  contentsOf(numbers: ReadonlySet<bigint>): Map<bigint, ContentId> {
+    const found = new Map<bigint, ContentId>();
+    for (const shard of this.disk.readdir(this.path)) {
+      if (!SHARD_NAME.test(shard)) continue;
+      for (const file of this.disk.readdir(`${this.path}/${shard}`)) {
+        const name = parseGuardName(shard, file);
+        if (name !== undefined && !name.isTaken && numbers.has(name.number))
+          found.set(name.number, name.blake3);
+      }
+    }
+    return found;
   }
 
   /** Whether it is there now; false where the directory above is missing. */

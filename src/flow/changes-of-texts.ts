@@ -12,7 +12,7 @@ import { textsAt } from '../store/texts.ts';
 import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { TREE } from './mirror-paths.ts';
-import { isWithinMoved, tellMoves, type Moves } from './moves.ts';
+import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
 
 /** The manifests that may stand at a path of the index, before and after what is being told. */
 export type ManifestsAt = (path: string) => Iterable<string | undefined>;

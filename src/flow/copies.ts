@@ -4,7 +4,7 @@ import type { Change } from '../model/change.ts';
 import type { ContentId } from '../model/id.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Look } from './look.ts';
-import type { Moves } from './moves.ts';
+import type { Moves } from '../diff/move-lookup.ts';
 
 /** From the path of a copy to that of what it is a copy of, the first by bytes. */
 export type Copies = ReadonlyMap<RepositoryPath, RepositoryPath>;

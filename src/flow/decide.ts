@@ -10,7 +10,8 @@ import {
   type Gone,
 } from './deletions.ts';
 import type { Look } from './look.ts';
-import { seeMoves, type Moves } from './moves.ts';
+import type { Moves } from '../diff/move-lookup.ts';
+import { seeMoves } from './moves.ts';
 import { asIfConfirmed, type Decision } from './settle.ts';
 
 /** Shows what is gone and asks; the answer is a yes to all of it. */

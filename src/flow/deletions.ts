@@ -6,7 +6,7 @@ import { childOf, isWithin, nameOf, parentOf, type RepositoryPath } from '../mod
 import type { Problem } from '../model/problem.ts';
 import * as words from '../scan/problems.ts';
 import type { Look } from './look.ts';
-import type { Moves } from './moves.ts';
+import type { Moves } from '../diff/move-lookup.ts';
 
 /** Everything recorded that is not there any more. */
 export interface Gone {

@@ -7,6 +7,7 @@ import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import type { Look } from './look.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
+import { removal, type PlannedText } from './planned-text.ts';
 import { isRefused, settleDirty, type Decision } from './settle.ts';
 
 /** Where a text stood and where it will. */
@@ -52,6 +53,31 @@ export function movedSidecars(
     if (stood !== undefined) add(stood, places.after(to.path));
   }
   return moved;
+}
+
+/** Sidecars that go along: as renames where the old name is gone and the new one free, else text by text. */
+export function* plannedSidecars(
+  look: Look,
+  moved: readonly MovedText[],
+  edited: ReadonlyMap<string, TextChange>,
+  handled: Set<string>,
+): Generator<PlannedText> {
+  const sources = new Set(moved.map(({ from }) => from));
+  const targets = new Set(moved.map(({ to }) => to));
+  for (const { from, to } of moved) {
+    const before = look.texts.recordedText(to);
+    // What somebody put at the new place rules, unless it is what went from there.
+    const edit = (sources.has(to) ? undefined : edited.get(to)) ?? edited.get(from);
+    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
+    const isRecorded = look.texts.recordedId(from) !== undefined;
+    const isRename = isRecorded && before === undefined && after !== undefined && !targets.has(from);
+    const change: TextChange = isRename
+      ? { path: to, from, before: look.texts.recordedText(from), after }
+      : { path: to, before, after };
+    yield { path: to, make: () => (change.before === change.after && !isRename ? undefined : change) };
+    if (isRename) handled.add(from);
+  }
+  for (const from of sources) yield { path: from, make: () => removal(look, from) };
 }
 
 function* movedFolders(

@@ -9,7 +9,8 @@ import type { Entry } from '../model/manifest.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { firstParents } from '../store/history.ts';
-import { contentOf, movesOf, sizeOf, type Moves } from './moves.ts';
+import { movesOf, type Moves } from '../diff/move-lookup.ts';
+import { contentOf, sizeOf } from './moves.ts';
 
 /** All that is different, path by path. */
 class Differences {

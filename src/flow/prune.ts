@@ -11,7 +11,7 @@ import { exclusively } from './exclusively.ts';
 import { guardOf } from './guard.ts';
 import { bringUpToDate, surveyGuard, type Surveyed } from './guard-survey.ts';
 import { bytesShort, isDue, termOf } from './keep.ts';
-import { isSpare, totalsOf } from './released.ts';
+import { isSpare } from './released.ts';
 import type { Repository } from './repository.ts';
 
 export interface PruneOptions {
@@ -48,7 +48,10 @@ export async function prune(repository: Repository, options: PruneOptions): Prom
     const freed = new Counter();
     if (options.free) {
       for (const guarded of found.going) if (free(guard, guarded)) freed.add(guarded);
-      writeTotals(repository.context.disk, repository.layout, repository.commits.readHead(), totalsOf(guard));
+      writeTotals(repository.context.disk, repository.layout, repository.commits.readHead(), {
+        files: found.released.files - freed.amount.files,
+        bytes: found.released.bytes - freed.amount.bytes,
+      });
     }
     return { ...found.amounts, freed: freed.amount };
   });
@@ -74,6 +77,8 @@ interface Sorted {
   /** The oldest first. */
   readonly going: readonly Guarded[];
   readonly amounts: Omit<Pruned, 'freed'>;
+  /** Of all that a commit has confirmed as gone. */
+  readonly released: Amount;
 }
 
 function sort(
@@ -118,7 +123,12 @@ function sort(
     lastCopies: last.amount,
     young: young.amount,
   };
-  return { going, amounts };
+  const confirmed = [amounts.age, amounts.space, amounts.lastCopies, amounts.young];
+  const released = {
+    files: confirmed.reduce((sum, { files }) => sum + files, 0),
+    bytes: confirmed.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  return { going, amounts, released };
 }
 
 /** False where it is gone already, or a file of the person's became the same inode meanwhile. */

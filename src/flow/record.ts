@@ -4,26 +4,17 @@ import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
-import { rulesText } from '../scan/ignore.ts';
-import { IGNORE_FILE } from '../scan/rules-chain.ts';
+import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { writeManifest } from '../text/manifest.ts';
-import { RULES } from '../text/ruler.ts';
 import { displacedIn, displacedTexts } from './displaced.ts';
 import type { Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
-import { movedManifests, movedSidecars, type MovedText } from './moved-texts.ts';
-import { absolute } from './repository.ts';
+import { movedManifests, movedSidecars, plannedSidecars } from './moved-texts.ts';
+import { removal, type PlannedText } from './planned-text.ts';
+import { ruleChanges, rulesPath } from './rules-texts.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
-
-/** A text that may change; what it becomes is found when it is asked for. */
-export interface PlannedText {
-  readonly path: string;
-  /** undefined where nothing changes after all. */
-  readonly make: () => TextChange | undefined;
-}
 
 export interface Plan {
   /** Sorted by the bytes of their paths. */
@@ -190,31 +181,6 @@ function addKept(look: Look, path: RepositoryPath, decision: Decision, onSettled
   });
 }
 
-/** Sidecars that go along: as renames where the old name is gone and the new one free, else text by text. */
-function* plannedSidecars(
-  look: Look,
-  moved: readonly MovedText[],
-  edited: ReadonlyMap<string, TextChange>,
-  handled: Set<string>,
-): Generator<PlannedText> {
-  const sources = new Set(moved.map(({ from }) => from));
-  const targets = new Set(moved.map(({ to }) => to));
-  for (const { from, to } of moved) {
-    const before = look.texts.recordedText(to);
-    // What somebody put at the new place rules, unless it is what went from there.
-    const edit = (sources.has(to) ? undefined : edited.get(to)) ?? edited.get(from);
-    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
-    const isRecorded = look.texts.recordedId(from) !== undefined;
-    const isRename = isRecorded && before === undefined && after !== undefined && !targets.has(from);
-    const change: TextChange = isRename
-      ? { path: to, from, before: look.texts.recordedText(from), after }
-      : { path: to, before, after };
-    yield { path: to, make: () => (change.before === change.after && !isRename ? undefined : change) };
-    if (isRename) handled.add(from);
-  }
-  for (const from of sources) yield { path: from, make: () => removal(look, from) };
-}
-
 function addLostSidecars(look: Look, files: readonly RepositoryPath[], add: Add): void {
   const byDirectory = new Map<RepositoryPath, Set<Name>>();
   for (const path of files) {
@@ -240,53 +206,6 @@ function sidecarNames(manifest: Manifest | undefined, only: ReadonlySet<Name> | 
 
 function addRemoval(look: Look, path: string, add: Add): void {
   if (look.texts.recordedId(path) !== undefined) add(path, () => removal(look, path));
-}
-
-function removal(look: Look, path: string): TextChange | undefined {
-  const before = look.texts.recordedText(path);
-  return before === undefined ? undefined : { path, before, after: undefined };
-}
-
-/** The copy in `ignore.d/` of the rules in a directory, where they came, changed or went. */
-function* ruleChanges(
-  look: Look,
-  { path, part, row }: DirtyDirectory,
-  after: MirrorAfter,
-  { confirmed, moves }: Decision,
-): Generator<TextChange> {
-  const stands = look.mirror.of(path);
-  const from = stands && rulesPath(stands);
-  const before = from && look.texts.recordedText(from);
-  const isHere = look.isPresentIn(part, row, IGNORE_FILE);
-  const text = isHere ? readRules(look, path) : undefined;
-  // What cannot be read, or is gone and nobody confirmed it, stays as it is recorded.
-  const isMoved = moves.outOf(childOf(path, IGNORE_FILE)) !== undefined;
-  if (text === undefined && (isHere || !(confirmed || isMoved))) return;
-  const to = rulesPath(after.of(path));
-  if (from !== undefined && before !== undefined && (from !== to || text === undefined)) {
-    yield { path: from, before, after: undefined };
-  }
-  const known = from === to ? before : undefined;
-  if (text !== undefined && text !== known) yield { path: to, before: known, after: text };
-}
-
-const LONGEST_RULES = 1024 * 1024;
-
-/** undefined where they cannot be used; the scan has said so. */
-function readRules(look: Look, path: RepositoryPath): string | undefined {
-  try {
-    const file = absolute(look.repository, childOf(path, IGNORE_FILE));
-    const text = rulesText(look.repository.context.disk.readFile(file, LONGEST_RULES));
-    return typeof text === 'string' ? text : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
-}
-
-/** `tree/a/b` to `ignore.d/a/b/$rules`. */
-function rulesPath(mirror: string): string {
-  return `ignore.d${mirror.slice('tree'.length)}/${RULES}`;
 }
 
 /** What somebody wrote there since goes with it; what they have put at the new place already rules. */

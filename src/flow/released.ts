@@ -90,8 +90,7 @@ export function catchUp(repository: Repository, guard: Guard): void {
     return;
   }
   dropReleased(disk, layout);
-  listSince(repository, guard, undefined);
-  writeTotals(disk, layout, head, totalsOf(guard));
+  writeTotals(disk, layout, head, listSince(repository, guard, undefined));
 }
 
 function isAncestor({ commits }: Repository, wanted: CommitId): boolean {
@@ -120,17 +119,6 @@ function listSince(repository: Repository, guard: Guard, since: CommitId | undef
     files += totals.files;
     bytes += totals.bytes;
     if (kept.length > 0) writeReleased(disk, layout, releaseListOf(id, commit.date), kept);
-  }
-  return { files, bytes };
-}
-
-/** Counted anew, of the whole guard. */
-export function totalsOf(guard: Guard): GuardTotals {
-  let [files, bytes] = [0, 0];
-  for (const guarded of guard.all()) {
-    if (guarded.stats.nlink !== 1n || (guard.kind === 'reflinks' && !guarded.isTaken)) continue;
-    files++;
-    bytes += Number(guarded.stats.size);
   }
   return { files, bytes };
 }

@@ -40,6 +40,8 @@ export interface RestoreResult {
   readonly plan: Plan;
   /** What was done; of a dry run nothing. */
   readonly applied: Applied;
+  /** Bytes that are free where it is written. */
+  readonly free: bigint;
   /** How many of the wanted files, links and folders stand there now as wanted. */
   readonly good: number;
   readonly problems: readonly Problem[];
@@ -63,14 +65,16 @@ export async function restore(repository: Repository, options: RestoreOptions): 
       );
     });
     const problems = [...met, ...wish.problems, ...plan.problems];
-    if (options.dryRun) return { plan, applied: NOTHING_APPLIED, good: plan.same, problems };
+    const { bavail, bsize } = disk.statfs(repository.root);
+    const free = bavail * bsize;
+    if (options.dryRun) return { plan, applied: NOTHING_APPLIED, free, good: plan.same, problems };
     const guard = await guardOf(repository);
     const sources = new Sources(repository, guard, known, plan, wish.origins);
     const hands = await handsFor(repository, guard, sources);
     const name: Name = { command: 'restore', date: operationDate(repository), undoes: '' };
     const applied = applyPlan(hands, plan, name);
     const good = plan.same + applied.done.length;
-    return { plan, applied, good, problems: [...problems, ...applied.problems] };
+    return { plan, applied, free, good, problems: [...problems, ...applied.problems] };
   });
 }
 

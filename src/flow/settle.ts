@@ -7,7 +7,7 @@ import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { isBlocked, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
 import type { DirtyDirectory, Look } from './look.ts';
-import type { Moves } from './moves.ts';
+import type { Moves } from '../diff/move-lookup.ts';
 
 /** Whether what is gone is taken out, and what may not be taken in while it is not. */
 export interface Decision {

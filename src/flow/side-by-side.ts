@@ -44,9 +44,9 @@ function writeSides({ context }: Repository, folder: string, difference: Differe
   };
   for (const side of [BEFORE, AFTER]) disk.mkdir(join(folder, side));
   let texts = 0;
-  for (const { path, from = path, before, after } of difference.texts()) {
+  for (const { path, before, after } of difference.texts()) {
     if (interrupted()) throw new Interrupted();
-    write(BEFORE, from, before);
+    write(BEFORE, path, before);
     write(AFTER, path, after);
     texts += 1;
   }

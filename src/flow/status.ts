@@ -12,7 +12,8 @@ import { besideOthers } from './exclusively.ts';
 import { asCopy, findCopies } from './copies.ts';
 import type { KeptEvidence } from './kept-evidence.ts';
 import { look, type Look } from './look.ts';
-import { isWithinMoved, seeMoves, tellMoves } from './moves.ts';
+import { isWithinMoved, tellMoves } from '../diff/move-lookup.ts';
+import { seeMoves } from './moves.ts';
 import type { Repository } from './repository.ts';
 import { asIfConfirmed, settle } from './settle.ts';
 

@@ -20,8 +20,9 @@ import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
-import { isWithinMoved, tellMoves, type Moves } from './moves.ts';
-import { planTexts, type PlannedText } from './record.ts';
+import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
+import type { PlannedText } from './planned-text.ts';
+import { planTexts } from './record.ts';
 import { evidenceLeft, type Decision, type Settled } from './settle.ts';
 
 export interface WriteOptions {

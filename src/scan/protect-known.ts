@@ -1,9 +1,20 @@
 /** Protects what a scan did not have to read: a guard that was chosen late, or what only `status` had read so far. */
 
 import type { Disk, ExactStats, Stats } from '../disk/disk.ts';
+import { GuardFolder } from '../disk/guard-folder.ts';
+import type { ContentId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { NOT_READ, seenOf } from './hash.ts';
-import { flagsAfter, GUARDED, Protector, REFUSED, UNTRIED, wantsProtection, WRITTEN, type GuardSetting } from './protect.ts';
+import {
+  flagsAfter,
+  GUARDED,
+  Protector,
+  REFUSED,
+  UNTRIED,
+  wantsProtection,
+  WRITTEN,
+  type GuardSetting,
+} from './protect.ts';
 import type { Part } from './scan.ts';
 import * as T from './table.ts';
 import { isYoung, type HomeVolume, type Stamp } from './volume.ts';
@@ -30,9 +41,29 @@ interface Request {
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 
-export function protectKnown(parts: readonly Part[], request: Request): void {
+/** What files held before they were written in place, by inode; `former` says it of what only `status` has read since. */
+export type Former = ReadonlyMap<number, ContentId>;
+
+export function formerContents(parts: readonly Part[], { disk, guard }: Request): Former {
+  const numbers = new Set<bigint>();
+  for (const { table } of parts) {
+    const { flags, inode } = table.columns;
+    for (let entry = 0; entry < table.entries; entry++)
+      if ((flags[entry]! & T.GUARD_STALE) !== 0) numbers.add(BigInt(inode[entry]!));
+  }
+  if (guard === undefined || numbers.size === 0) return new Map();
+  try {
+    const found = new GuardFolder(disk, guard.folder).contentsOf(numbers);
+    return new Map([...found].map(([number, blake3]) => [Number(number), blake3]));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return new Map();
+  }
+}
+
+export function protectKnown(parts: readonly Part[], request: Request, former: Former): void {
   if (request.guard === undefined) return;
-  new Known(request, request.guard).protect(parts);
+  new Known(request, request.guard, former).protect(parts);
 }
 
 class Known {
@@ -42,8 +73,11 @@ class Known {
   /** Of inodes with several paths: the change time that linking one of them gave all of them. */
   private readonly changed = new Map<number, number>();
 
-  constructor(request: Request, guard: GuardSetting) {
+  private readonly former: Former;
+
+  constructor(request: Request, guard: GuardSetting, former: Former) {
     this.request = request;
+    this.former = former;
     this.protector = new Protector(request.disk, guard);
     this.prefix = request.root === '/' ? '/' : `${request.root}/`;
   }
@@ -91,7 +125,9 @@ class Known {
       const stats = disk.lstatExact(absolute);
       if (stats === undefined || !this.isAsSeen(part, entry, stats)) return;
       const hash = part.hashes.subarray(entry * 32, entry * 32 + 32);
-      const attempt = this.protector.protect({ path: absolute, hash, stats, previous: undefined, look });
+      const before = this.former.get(c.inode[entry]!);
+      const previous = before && { blake3: before, isRotIfOther: false };
+      const attempt = this.protector.protect({ path: absolute, hash, stats, previous, look });
       if (attempt === undefined) return;
       const { links, ctimeMs: ctime } = attempt;
       const times = { mtimeMs: c.mtime[entry]!, ctimeMs: c.ctime[entry]! };

@@ -24,8 +24,7 @@ export const THERE = 2;
 export const REFUSED = 3;
 /** It had one under another content: it was written in place, and the old content is gone. */
 export const WRITTEN = 4;
-export type Guarding =
-  typeof UNTRIED | typeof GUARDED | typeof THERE | typeof REFUSED | typeof WRITTEN;
+export type Guarding = typeof UNTRIED | typeof GUARDED | typeof THERE | typeof REFUSED | typeof WRITTEN;
 
 export interface Attempt {
   readonly guarding: Guarding;
@@ -131,13 +130,18 @@ export function flagsAfter(others: number, guarding: number, way: Way | undefine
 
 /** Sets LINKED where the person's own links are several: all there are, less the guard's. */
 export function withLinks(flags: number, links: number): number {
-  const own = (flags & T.GUARD_LINK) === 0 ? links : links - 1;
+  const own = (flags & (T.GUARD_LINK | T.GUARD_STALE)) === 0 ? links : links - 1;
   return own > 1 ? flags | T.LINKED : flags & ~T.LINKED;
+}
+
+/** The flags of a file in which other bytes were found without a guard at hand: the commit has to look after it. */
+export function flagsOfWritten(flags: number): number {
+  return (flags & T.GUARD_LINK) === 0 ? flags : (flags & ~T.GUARD_LINK) | T.GUARD_STALE;
 }
 
 /** Whether a file whose content is known still has to be protected. */
 export function wantsProtection(flags: number, way: Way): boolean {
   if ((flags & (T.HASHED | T.RULES_ONLY | T.UNREADABLE | T.SUSPECT_ENTRY)) !== T.HASHED) return false;
-  const done = way === 'links' ? T.GUARD_FLAGS : T.GUARD_CLONE | T.UNGUARDABLE;
+  const done = T.GUARD_CLONE | T.UNGUARDABLE | (way === 'links' ? T.GUARD_LINK : 0);
   return (flags & done) === 0;
 }

@@ -12,9 +12,10 @@ import { hashTogether } from './hash-together.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { markAboveClosed, markYoung } from './look-again.ts';
 import { SEEN_WIDTH, type Contents } from './messages.ts';
+import { previousOf, takeRead, type Read } from './take-read.ts';
 import * as T from './table.ts';
-import { flagsAfter, REFUSED, withLinks, type GuardSetting, type Previous } from './protect.ts';
-import { guardTotals, protectKnown, type GuardTotals } from './protect-known.ts';
+import { withLinks, type GuardSetting } from './protect.ts';
+import { formerContents, guardTotals, protectKnown, type Former, type GuardTotals } from './protect-known.ts';
 import { isYoung, type HomeVolume, type Stamp } from './volume.ts';
 import { walkTogether } from './walk-together.ts';
 import { CHECK, CHMODDED, NEW, SAME, type Found } from './walk.ts';
@@ -96,8 +97,9 @@ export async function scan(request: ScanRequest): Promise<Scanned> {
   const hashNew = request.hashNew({ parts, marks });
   const jobs = parts.flatMap((part) => jobsOf(part, request, hashNew));
   const hashedBytes = jobs.reduce((sum, { part, entry }) => sum + part.table.columns.size[entry]!, 0);
-  if (jobs.length > 0) await hashJobs(jobs, hashedBytes, request);
-  protectKnown(parts, request);
+  const former = formerContents(parts, request);
+  if (jobs.length > 0) await hashJobs(jobs, hashedBytes, request, former);
+  protectKnown(parts, request, former);
   markYoung(parts, request);
   markAboveClosed(parts);
   return {
@@ -154,18 +156,11 @@ function takeKnownHashes(
   }
 }
 
-interface Job {
-  readonly part: Part;
-  readonly row: number;
-  readonly entry: number;
+interface Job extends Read {
   readonly name: string;
 }
 
-function jobsOf(
-  part: Part,
-  { loadHashes }: ScanRequest,
-  hashNew: ReturnType<ScanRequest['hashNew']>,
-): Job[] {
+function jobsOf(part: Part, { loadHashes }: ScanRequest, hashNew: ReturnType<ScanRequest['hashNew']>): Job[] {
   const jobs: Job[] = [];
   const { firstEntry, entryCount, mode, flags, size } = part.table.columns;
   for (let row = 0; row < part.table.directories; row++) {
@@ -187,7 +182,12 @@ function jobsOf(
   return jobs;
 }
 
-async function hashJobs(jobs: readonly Job[], totalBytes: number, request: ScanRequest): Promise<void> {
+async function hashJobs(
+  jobs: readonly Job[],
+  totalBytes: number,
+  request: ScanRequest,
+  former: Former,
+): Promise<void> {
   await loadBlake3();
   const pathOf = ({ part, row, name }: Job): string =>
     part.paths[row] === '' ? name : `${part.paths[row]}/${name}`;
@@ -198,7 +198,7 @@ async function hashJobs(jobs: readonly Job[], totalBytes: number, request: ScanR
       count: jobs.length,
       absolute: (job) => prefix + pathOf(jobs[job]!),
       size: (job) => jobs[job]!.part.table.columns.size[jobs[job]!.entry]!,
-      previous: (job) => (request.guard && previousOf(jobs[job]!, request)),
+      previous: (job) => request.guard && previousOf(jobs[job]!, request, former),
     },
     tell: (job, files, bytes) =>
       request.progress.tell({
@@ -211,83 +211,9 @@ async function hashJobs(jobs: readonly Job[], totalBytes: number, request: ScanR
       }),
     done: (first, contents) => {
       for (let row = 0; row < contents.outcomes.length; row++)
-        take(jobs[first + row]!, contents, row, request);
+        takeRead(jobs[first + row]!, contents, row, request);
     },
   });
-}
-
-/** What a file was before, so that the guard's name of it can follow what was written into it. */
-function previousOf({ part, entry }: Job, { cached, loadHashes }: ScanRequest): Previous | undefined {
-  if ((part.table.columns.flags[entry]! & T.HASHED) !== 0) {
-    const blake3 = hexOf(part.hashes.subarray(entry * 32, entry * 32 + 32));
-    return { blake3, isRotIfOther: isAsBefore(part, entry, part.table.columns.ctime[entry]!, cached) };
-  }
-  const origin = part.written?.get(entry) ?? -1;
-  if (origin < 0 || (cached.columns.flags[origin]! & T.HASHED) === 0) return undefined;
-  const hash = loadHashes()?.subarray(origin * 32, origin * 32 + 32);
-  return hash && { blake3: hexOf(hash), isRotIfOther: false };
-}
-
-/** Puts what was read of one file into its row. */
-function take(
-  { part, row: partRow, entry }: Job,
-  contents: Contents,
-  row: number,
-  { cached, home, stamp, guard }: ScanRequest,
-): void {
-  part.outcomes[entry] = contents.outcomes[row]!;
-  if (contents.outcomes[row] !== READ) {
-    const code = contents.codes.get(row);
-    if (code !== undefined) (part.codes as Map<number, string>).set(entry, code);
-    return;
-  }
-  const [size, mtimeMs, ctimeMs, birthtimeMs, ino, mode, nlink, ctimeRead] = contents.seen.subarray(
-    row * SEEN_WIDTH,
-  ) as unknown as number[];
-  const hash = contents.hashes.subarray(row * 32, row * 32 + 32);
-  const c = part.table.columns;
-  const guarding = contents.guarding[row]!;
-  part.guarding[entry] = guarding;
-  const code = guarding === REFUSED ? contents.codes.get(row) : undefined;
-  if (code !== undefined) (part.codes as Map<number, string>).set(entry, code);
-  const flags = flagsAfter(c.flags[entry]! & ~T.YOUNG, guarding, guard?.way, nlink!);
-  // The change time that the guard made says nothing of the content; the one before it does.
-  const seen = { mtimeMs: mtimeMs!, ctimeMs: ctimeRead! };
-  const young = isYoung(seen, home, stamp, part.devices[partRow]!) ? T.YOUNG : 0;
-  c.flags[entry] = flags | T.HASHED | young;
-  [c.size[entry], c.mtime[entry], c.ctime[entry]] = [size!, mtimeMs!, ctimeMs!];
-  [c.birth[entry], c.inode[entry], c.mode[entry]] = [birthtimeMs!, ino!, mode!];
-  part.mtimes[entry] = contents.mtimes[row]!;
-  if (isSuspect(part, entry, hash, ctimeRead!, cached)) {
-    part.suspects[entry] = 1;
-    c.flags[entry]! |= T.SUSPECT_ENTRY;
-    return;
-  }
-  part.hashes.set(hash, entry * 32);
-}
-
-/** Other bytes at the same size and times: not an edit, or one that hid itself. */
-function isSuspect(
-  part: Part,
-  entry: number,
-  hash: Uint8Array,
-  ctimeRead: number,
-  cached: T.Table,
-): boolean {
-  if (!isAsBefore(part, entry, ctimeRead, cached)) return false;
-  return Buffer.compare(hash, part.hashes.subarray(entry * 32, entry * 32 + 32)) !== 0;
-}
-
-/** Whether nothing shows that a file changed since it was hashed. */
-function isAsBefore(part: Part, entry: number, ctimeRead: number, cached: T.Table): boolean {
-  const origin = part.origins[entry]!;
-  if (part.states[entry] !== CHECK || origin < 0) return false;
-  const c = cached.columns;
-  if ((c.flags[origin]! & T.HASHED) === 0 || (c.flags[origin]! & T.YOUNG) !== 0) return false;
-  const seen = part.table.columns;
-  if (c.size[origin] !== seen.size[entry] || c.mtime[origin] !== seen.mtime[entry]) return false;
-  const isSeeded = (c.flags[origin]! & T.SEEDED) !== 0;
-  return isSeeded || c.ctime[origin] === ctimeRead;
 }
 
 /** So that two threads tell them in the order in which one does. */

@@ -30,7 +30,9 @@ export const GUARD_LINK = 256;
 export const GUARD_CLONE = 512;
 /** The guard was refused it, and nobody asks again before it changes. */
 export const UNGUARDABLE = 1024;
-export const GUARD_FLAGS = GUARD_LINK | GUARD_CLONE | UNGUARDABLE;
+/** The guard has a hard link to it under what it held before somebody wrote into it. */
+export const GUARD_STALE = 2048;
+export const GUARD_FLAGS = GUARD_LINK | GUARD_CLONE | UNGUARDABLE | GUARD_STALE;
 
 /** Flags of a directory; YOUNG and SEEDED too. */
 export const MOUNT = 1;

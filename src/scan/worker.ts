@@ -78,7 +78,8 @@ async function makeGear(): Promise<ReadingGear> {
 
 async function hash({ batch, paths, previous, guard }: ToHash): Promise<void> {
   const made = await (gear ??= makeGear());
-  const ready = guard === undefined ? made : { ...made, protector: (protector ??= new Protector(nodeDisk, guard)) };
+  const ready =
+    guard === undefined ? made : { ...made, protector: (protector ??= new Protector(nodeDisk, guard)) };
   const contents = emptyContents(paths.length);
   for (let row = 0; row < paths.length; row++) {
     for (const bytes of readInto(contents, row, ready, paths[row]!, previous.get(row))) {

@@ -93,11 +93,7 @@ export function countedTotals(disk: Disk, layout: Layout): CountedTotals | undef
 }
 
 /** The same, if it was counted along up to this head. */
-export function readTotals(
-  disk: Disk,
-  layout: Layout,
-  head: CommitId | undefined,
-): GuardTotals | undefined {
+export function readTotals(disk: Disk, layout: Layout, head: CommitId | undefined): GuardTotals | undefined {
   const counted = countedTotals(disk, layout);
   return counted?.head === head ? counted : undefined;
 }

@@ -3,7 +3,7 @@
  * again, put what stands there into the guard, put the new in its place, flush. Whoever does so holds the lock.
  *
  * At every call the process may end: `resume.ts` finishes from the journal. The order is that of section 15 of
- * ../text/README.md.
+ * ../text/README.md. Long because it is one work with one state, from the first step to the record of all.
  */
 
 import { dirname, join } from 'node:path/posix';
@@ -13,13 +13,7 @@ import type { CommitId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { Interrupted, type Problem } from '../model/problem.ts';
 import type { Commits } from '../store/commits.ts';
-import {
-  discardTree,
-  flushDirectory,
-  isDirectory,
-  makeDirectories,
-  removeTree,
-} from '../store/directories.ts';
+import { discardTree, flushDirectory, makeDirectories, removeTree } from '../store/directories.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import { flushFile } from '../store/files.ts';
 import type { Guard, Guarded } from '../store/guard.ts';
@@ -27,10 +21,11 @@ import { appendOperation } from '../store/operations.ts';
 import { beginSteps, endSteps } from '../store/working.ts';
 import type { Step } from '../text/operation.ts';
 import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
-import { isOwnName } from './own-name.ts';
+import { LookAgain } from './look-again.ts';
 import * as say from './problems.ts';
 import { dress, placeNew, putBack, stageContent, stagedPath, type Source, type WantedFile } from './stage.ts';
-import { isSame, modeOf, placeIn, stampOf, wrongAbove } from './stand.ts';
+import { modeOf, placeIn, wrongAbove } from './stand.ts';
+import { FEW, Touched } from './touched.ts';
 
 /** With what, and where. */
 export interface Hands {
@@ -71,8 +66,6 @@ export interface Applied {
 /** So many files, and about so many bytes, are written aside before they are flushed and put in place. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 64 * 1024 * 1024;
-/** Up to so many files or folders are flushed one by one; beyond, the volume is. */
-const FEW = 32;
 /** What one path can say that is no reason to stop. */
 const OF_ONE_PATH: ReadonlySet<unknown> = new Set([
   'EACCES',
@@ -117,17 +110,18 @@ class Application {
   private readonly done: Action[] = [];
   private readonly problems: Problem[] = [];
   private readonly scratch: string;
-  /** Change times that this command itself made, by inode: what has two names is looked at again with the new one. */
-  private readonly retold = new Map<bigint, bigint>();
-  /** Folders in which names came or went. */
-  private readonly touched = new Set<string>();
+  private readonly again: LookAgain;
+  private readonly touched: Touched;
   private files = 0;
   private bytes = 0;
 
   constructor(hands: Hands, plan: Plan, name: Name) {
     this.hands = hands;
     this.name = name;
-    this.scratch = hands.commits.layout.scratch;
+    const { disk, root, commits } = hands;
+    this.scratch = commits.layout.scratch;
+    this.again = new LookAgain(disk, root);
+    this.touched = new Touched(disk, [root, commits.layout.home]);
     const steps: Step[] = plan.moves.map(moveStep);
     this.moves = plan.moves;
     this.items = plan.actions.map((action) => {
@@ -152,7 +146,7 @@ class Application {
     }
     try {
       for (const move of this.moves) this.move(move);
-      this.flushTouched();
+      this.touched.flush();
       for (const batch of batches(this.items)) {
         if (interrupted()) throw new Interrupted();
         this.perform(batch);
@@ -168,22 +162,14 @@ class Application {
   /** A rename; its own change time is all that a move changes. */
   private move(move: MoveAction): void {
     const { disk, root } = this.hands;
-    const { from, to, stamp } = move;
+    const { from, to } = move;
     this.guarded(from, () => {
+      if (!this.isFree(this.again.problemOfMove(move))) return;
       const [source, target] = [placeIn(root, from), placeIn(root, to)];
-      const above = wrongAbove(disk, root, from) ?? wrongAbove(disk, root, to);
-      if (isOwnName(to)) this.problems.push(say.ownName(to));
-      else if (above !== undefined) this.problems.push(say.behind(to, above));
-      else if (disk.lstatExact(source)?.ino !== stamp.inode || disk.lstat(target) !== undefined) {
-        this.problems.push(say.changedMeanwhile(from));
-      } else {
-        disk.rename(source, target);
-        this.touched.add(dirname(source));
-        this.touched.add(dirname(target));
-        const now = disk.lstatExact(target);
-        if (now !== undefined) this.retold.set(now.ino, now.ctimeNs);
-        this.moved.push(move);
-      }
+      disk.rename(source, target);
+      this.touched.add(dirname(source), dirname(target));
+      this.again.learn(disk.lstatExact(target));
+      this.moved.push(move);
     });
   }
 
@@ -196,7 +182,7 @@ class Application {
     } finally {
       for (const path of staged.values()) quietly(() => this.hands.disk.unlink(path));
     }
-    this.flushTouched();
+    this.touched.flush();
   }
 
   /** Makes a folder, or writes a file aside; what cannot be is told and left out. */
@@ -205,7 +191,7 @@ class Application {
     const { path, before, after } = item.action;
     if (after.kind !== 'directory' && after.kind !== 'file') return;
     this.guarded(path, () => {
-      if (isKept(before, after) || !this.isAsSeen(path, before)) return;
+      if (isKept(before, after) || !this.isAsSeen(item.action)) return;
       if (after.kind === 'directory') {
         disk.mkdir(placeIn(root, path), after.mode | WRITABLE);
         this.touched.add(dirname(placeIn(root, path)));
@@ -244,7 +230,7 @@ class Application {
     if (after.kind === 'directory' && !isKept(before, after)) return;
     if (after.kind === 'file' && !isKept(before, after) && !staged.has(item)) return;
     this.guarded(path, () => {
-      if (!this.isAsSeen(path, before, true)) return;
+      if (!this.isAsSeen(item.action)) return;
       if (isKept(before, after)) this.set(item.action);
       else if (!this.exchange(item, staged)) return;
       this.done.push(item.action);
@@ -266,7 +252,6 @@ class Application {
         if (kept !== undefined) this.done.push({ path, before, after: { kind: 'nothing' } });
         return false;
       }
-      staged.delete(item);
       return true;
     } catch (error) {
       if (kept !== undefined) quietly(() => putBack(disk, kept.path, place));
@@ -282,10 +267,8 @@ class Application {
     if (before.kind === 'directory') disk.rmdir(place);
     if (before.kind !== 'file') return undefined;
     const kept = guard.take(place, before.blake3);
-    this.retold.set(kept.stats.ino, kept.stats.ctimeNs);
-    this.touched.add(dirname(kept.path));
-    this.touched.add(commits.layout.guard);
-    this.touched.add(commits.layout.home);
+    this.again.learn(kept.stats);
+    this.touched.add(dirname(kept.path), commits.layout.guard, commits.layout.home);
     return kept;
   }
 
@@ -294,41 +277,17 @@ class Application {
     const place = placeIn(root, path);
     if (after.kind === 'file') dress(disk, [[place, after]]);
     // A folder gets its bits at the end: it may have to be written in.
-    const now = disk.lstatExact(place);
-    if (now !== undefined) this.retold.set(now.ino, now.ctimeNs);
+    this.again.learn(disk.lstatExact(place));
   }
 
-  /** Whether a path is still what the plan saw; else it is told, once. */
-  private isAsSeen(path: RepositoryPath, before: Standing, again = false): boolean {
-    const { disk, root } = this.hands;
-    if (isOwnName(path)) {
-      if (!again) this.problems.push(say.ownName(path));
-      return false;
-    }
-    const above = wrongAbove(disk, root, path);
-    if (above === undefined && this.isStanding(path, before)) return true;
-    this.problems.push(above === undefined ? say.changedMeanwhile(path) : say.behind(path, above));
-    return false;
+  /** Whether a path is still what the plan saw; else it is told. */
+  private isAsSeen({ path, before }: Action): boolean {
+    return this.isFree(this.again.problemAt(path, before));
   }
 
-  private isStanding(path: RepositoryPath, before: Standing): boolean {
-    const { disk, root } = this.hands;
-    const stats = disk.lstatExact(placeIn(root, path));
-    if (stats === undefined) return before.kind === 'absent';
-    const now = stampOf(stats);
-    switch (before.kind) {
-      case 'directory':
-        return stats.isDirectory() && now.inode === before.stamp.inode;
-      case 'file':
-      case 'link': {
-        const isOfKind = before.kind === 'file' ? stats.isFile() : stats.isSymbolicLink();
-        const changed = this.retold.get(now.inode);
-        if (isOfKind && isSame(now, before.stamp)) return true;
-        return isOfKind && changed !== undefined && isSame(now, { ...before.stamp, changed });
-      }
-      default:
-        return false;
-    }
+  private isFree(problem: Problem | undefined): boolean {
+    if (problem !== undefined) this.problems.push(problem);
+    return problem === undefined;
   }
 
   /** Does something at one path; an error that is this path's alone is told, and the rest goes on. */
@@ -348,15 +307,6 @@ class Application {
     }
   }
 
-  private flushTouched(): void {
-    const { disk, root, commits } = this.hands;
-    if (this.touched.size > FEW) {
-      disk.flushVolume(root);
-      disk.flushVolume(commits.layout.home);
-    } else for (const folder of this.touched) if (isDirectory(disk, folder)) flushDirectory(disk, folder);
-    this.touched.clear();
-  }
-
   /** Folders get their bits, the operation is noted, the journal goes. */
   private finish(): string | undefined {
     const { disk, root, commits, aside } = this.hands;
@@ -366,7 +316,7 @@ class Application {
       if (stats?.isDirectory() === true && modeOf(stats) !== after.mode)
         this.guarded(path, () => disk.chmod(placeIn(root, path), after.mode));
     }
-    this.flushTouched();
+    this.touched.flush();
     const head = commits.readHead() ?? '';
     const steps = [...this.moved.map(moveStep), ...this.done.flatMap(stepsOf)];
     const { command, date, undoes } = this.name;

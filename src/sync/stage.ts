@@ -160,7 +160,8 @@ export function placeNew(disk: Disk, staged: string, place: string): boolean {
     disk.rename(staged, place);
     return true;
   }
-  disk.unlink(staged);
+  // It has its name now; the other one goes with all that was written aside, if not here.
+  quietly(() => disk.unlink(staged));
   return true;
 }
 

@@ -6,6 +6,8 @@ import type { ContentId } from '../model/id.ts';
 import { componentsOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Stamp, Standing } from './plan.ts';
 
+export { isOwnName } from './own-name.ts';
+
 const PERMISSIONS = 0o7777n;
 const CHUNK = 1 << 18;
 

@@ -37,6 +37,8 @@ const EVERY: readonly (readonly string[])[] = [
   ['forget', 'c'],
   ['config'],
   ['config', 'confirm', '5'],
+  ['difftool', '-t', 'true'],
+  ['export', 'b3sums'],
 ];
 
 const codesOf = async (stage: Stage, commands = EVERY): Promise<string[]> => {
@@ -75,6 +77,8 @@ test('before the first commit each command says what there is', async (t) => {
     'forget c: 5',
     'config: 0',
     'config confirm 5: 0',
+    'difftool -t true: 0',
+    'export b3sums: 2',
   ]);
 });
 
@@ -98,6 +102,8 @@ test('while another process writes, what writes is refused and what reads is not
     'forget c: 11',
     'config: 0',
     'config confirm 5: 11',
+    'difftool -t true: 0',
+    'export b3sums: 0',
   ]);
   const { stderr, stdout } = await stage.play(['commit']);
   const where = `process ${process.pid} on ${holder.host}, since 2026-11-22T18:00:00Z`;

@@ -53,12 +53,13 @@ after(() => template !== undefined && fs.rmSync(template, { recursive: true, for
 
 function furnish(shell: Shell, copy: string): void {
   shell.must(
-    'mkdir Music build; echo 1 > Music/a; echo 2 > build/out; echo 3 > x.tmp; dbk init --name laptop',
+    'mkdir -p Music build Pictures/2014; echo 0 > notes.txt; echo 7 > Pictures/a.jpg; echo 8 > Pictures/2014/b.jpg',
   );
+  shell.must('echo 1 > Music/a; echo 2 > build/out; echo 3 > x.tmp; dbk init --name laptop');
   shell.must(
     'dbk commit -qm First; echo 11 > Music/a; dbk commit -qm Second; echo 4 > b; dbk commit -qm Third',
   );
-  shell.must(`echo 5 > c; cp -a . '${copy}'`);
+  shell.must(`rm -r Pictures; echo 5 > c; cp -a . '${copy}'`);
 }
 
 for (const { name, examples } of await allCommands()) {

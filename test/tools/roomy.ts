@@ -9,7 +9,9 @@ export function roomy(disk: Disk, share = () => 1): Disk {
     statfs: (path) => {
       const found = disk.statfs(path);
       const bavail = BigInt(Math.floor(Number(found.blocks) * share()));
-      return Object.assign(Object.create(Object.getPrototypeOf(found) as object) as typeof found, found, { bavail });
+      return Object.assign(Object.create(Object.getPrototypeOf(found) as object) as typeof found, found, {
+        bavail,
+      });
     },
   };
 }

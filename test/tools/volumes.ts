@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path/posix';
 import type { TestContext } from 'node:test';
 
-export type FileSystem = 'ext4' | 'exfat' | 'tmpfs';
+export type FileSystem = 'ext4' | 'exfat' | 'xfs' | 'tmpfs';
 
 export interface Volume {
   /** Where it is mounted; an empty folder while it is not. */
@@ -20,9 +20,12 @@ export interface Volume {
 const MAKERS: Readonly<Record<FileSystem, readonly string[] | undefined>> = {
   ext4: ['mkfs.ext4', '-q', '-F'],
   exfat: ['mkfs.exfat'],
+  xfs: ['mkfs.xfs', '-q', '-m', 'reflink=1'],
   tmpfs: undefined,
 };
 const SIZE = 16 * 1024 * 1024;
+/** The smallest that mkfs.xfs makes; the file has holes. */
+const SIZE_OF_XFS = 320 * 1024 * 1024;
 
 /** A new volume, mounted at a folder; or why that cannot be had here, as a test skips: `needs mkfs.exfat`. */
 export function volume(t: TestContext, kind: FileSystem, folder?: string): Volume | string {
@@ -38,7 +41,7 @@ export function volume(t: TestContext, kind: FileSystem, folder?: string): Volum
   });
   fs.mkdirSync(made.folder, { recursive: true });
   fs.writeFileSync(made.image, '');
-  fs.truncateSync(made.image, SIZE);
+  fs.truncateSync(made.image, kind === 'xfs' ? SIZE_OF_XFS : SIZE);
   if (maker !== undefined) run([...maker, made.image]);
   try {
     made.mount();

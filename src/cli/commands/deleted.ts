@@ -31,7 +31,8 @@ async function run(work: Work): Promise<ExitCode> {
   const all = await work.uncut(() => deleted(repository));
   const bytes = all.reduce((sum, { size }) => sum + size, 0);
   if (work.isJson) for (const each of all) work.stdout.write(`${jsonLine(each)}\n`);
-  else if (all.length > 0) await work.print(lines(work, (moment) => repository.context.clock.offset(moment), all, bytes));
+  else if (all.length > 0)
+    await work.print(lines(work, (moment) => repository.context.clock.offset(moment), all, bytes));
   else work.note('nothing that went can be had back from the guard');
   work.summary({ files: all.length, bytes });
   return all.length > 0 ? EXIT.done : EXIT.no;

@@ -57,7 +57,10 @@ async function run(work: Work): Promise<typeof EXIT.done> {
   const config = await readConfig(repository);
   work.summary({ root: repository.root, name: config.name, id: config.id, guard: config.guard });
   if (work.isJson) return EXIT.done;
-  await work.print([`Made a repository '${config.name}' in ${shownPath(folder)}`, GUARD_WORDS[config.guard](guard !== undefined)]);
+  await work.print([
+    `Made a repository '${config.name}' in ${shownPath(folder)}`,
+    GUARD_WORDS[config.guard](guard !== undefined),
+  ]);
   work.note(
     `hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`,
   );

@@ -73,6 +73,7 @@ async function run(work: Work): Promise<ExitCode> {
     dryRun: dryRun ? true : undefined,
     done: made.applied.done.length,
     same: made.plan.same,
+    free: made.free,
     planned: { files: written, folders, links, set, kept, bytes },
     operation: made.applied.operation,
   });
@@ -86,7 +87,7 @@ function jsonOf(after: RestoreResult['plan']['actions'][number]['after']): Recor
   return { what: after.kind };
 }
 
-function* said({ plan, applied }: RestoreResult, dryRun: boolean, commit: string): Generator<string> {
+function* said({ plan, applied, free }: RestoreResult, dryRun: boolean, commit: string): Generator<string> {
   const actions = dryRun ? plan.actions : applied.done;
   if (actions.length === 0) {
     if (plan.same > 0) yield `Nothing to do: ${counted(plan.same, 'path')} here as commit ${commit} says.`;
@@ -94,5 +95,8 @@ function* said({ plan, applied }: RestoreResult, dryRun: boolean, commit: string
   }
   yield `${dryRun ? 'would restore' : 'restored'} ${changedWords(actions)} as of commit ${commit}`;
   yield* keptLine(actions, dryRun);
-  if (dryRun && plan.needs.bytes > 0) yield `at most ${shownSize(plan.needs.bytes)} are written`;
+  if (dryRun && plan.needs.bytes > 0) {
+    const room = free < BigInt(plan.needs.bytes) ? `, and only ${shownSize(Number(free))} are free` : '';
+    yield `at most ${shownSize(plan.needs.bytes)} would be written${room}`;
+  }
 }

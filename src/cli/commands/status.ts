@@ -65,7 +65,9 @@ async function run(work: Work): Promise<ExitCode> {
 function guardLine(repository: Repository): string[] {
   const { files, bytes } = guardTotals(repository);
   if (files === 0) return [];
-  return [`the guard alone holds ${counted(files, 'file')} (${shownSize(bytes)}): see dbk deleted, dbk prune`];
+  return [
+    `the guard alone holds ${counted(files, 'file')} (${shownSize(bytes)}): see dbk deleted, dbk prune`,
+  ];
 }
 
 async function tell(

@@ -33,7 +33,10 @@ export const UNDELETE: Entry = {
   examples: [
     { line: 'dbk deleted', says: 'What can be had back' },
     { line: 'dbk undelete Pictures/2014', says: 'A whole folder' },
-    { line: 'dbk undelete --at HEAD~3 --to old notes.txt', says: 'What a commit had, beside what is here now' },
+    {
+      line: 'dbk undelete --at HEAD~2 --to old notes.txt',
+      says: 'What a commit had, beside what is here now',
+    },
   ],
   also: ['recover', 'unremove', 'restore', 'unrm'],
   run,
