@@ -38,6 +38,12 @@ export type { Standing, Why } from './flow/why.ts';
 export { forget } from './flow/forget.ts';
 export type { ForgetOptions, Forgotten } from './flow/forget.ts';
 
+// Back
+export { restore } from './flow/restore.ts';
+export type { RestoreOptions, RestoreResult } from './flow/restore.ts';
+export { listOperations, undo } from './flow/undo.ts';
+export type { Undone, UndoOptions } from './flow/undo.ts';
+
 // The history
 export { namedCommit } from './flow/named-commit.ts';
 export { log } from './flow/log.ts';

@@ -1,6 +1,7 @@
 /** How changes of a person's files are shown: those that are planned, and those that were done. */
 
 import type { Action } from '../flow/restore.ts';
+import { pathLine } from './json.ts';
 import { counted, shownCount, shownSize } from './quantities.ts';
 import { shownPath } from './shown.ts';
 
@@ -18,6 +19,14 @@ function actionLine({ path, before, after }: Action): string {
   const isSame = before.kind === 'file' && after.kind === 'file' && before.blake3 === after.blake3;
   const isSet = isSame || (before.kind === 'directory' && after.kind === 'directory');
   return isSet ? `  adjust   ${shown}  (permissions or time)` : `  replace  ${shown}`;
+}
+
+/** One line of JSON: what stands there afterwards, and what went for it. */
+export function actionJson(type: string, { path, before, after }: Action): string {
+  const size = after.kind === 'file' ? after.size : undefined;
+  const blake3 = after.kind === 'file' ? after.blake3 : undefined;
+  const was = before.kind === 'file' ? before.blake3 : undefined;
+  return pathLine(type, path, { what: after.kind, size, blake3, was });
 }
 
 /** `3 files and 1 folder, 12 KB`. */

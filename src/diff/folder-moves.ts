@@ -2,6 +2,7 @@
 
 import type { MoveEvidence } from '../model/change.ts';
 import { isWithin, type RepositoryPath } from '../model/path.ts';
+import type { Majority } from './folder-majority.ts';
 import type { FolderVotes } from './folder-votes.ts';
 import type { Folder, FolderMove, MoveQuestion, Replaced, Told } from './move-question.ts';
 
@@ -36,10 +37,10 @@ export class Folders {
 
   /**
    * Each folder that moved: as a person said, to where its inode is, to where its entity is, else to where most of
-   * its files went. One that is replaced is left out unless what stands there now is a folder that moved there,
+   * its files went; with `majority`, more than half of all that was in it. One that is replaced is left out unless what stands there now is a folder that moved there,
    * or holds it.
    */
-  moves(votes: FolderVotes): FolderMoves {
+  moves(votes: FolderVotes, majority?: Majority): FolderMoves {
     const moves = new Map<string, FolderMove>();
     const add = (from: RepositoryPath, to: string | undefined, by: MoveEvidence): void => {
       if (to === undefined || to === from || to === '' || moves.has(from)) return;
@@ -52,7 +53,9 @@ export class Folders {
       add(from, to, votes.evidence(from, to) ?? 'media');
     for (const from of this.before) {
       const elected = votes.elected(from);
-      if (elected !== undefined) add(from, elected.to, elected.by);
+      if (elected === undefined) continue;
+      const { to, by, votes: own, cast } = elected;
+      if (majority?.isMost(from, to, own, cast) !== false) add(from, to, by);
     }
     this.dropReplaced(moves);
     return moves;

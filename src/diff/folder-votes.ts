@@ -6,6 +6,9 @@ export interface Elected {
   readonly to: string;
   /** What most of its votes were known by. */
   readonly by: MoveEvidence;
+  /** For this place, and for all. */
+  readonly votes: number;
+  readonly cast: number;
 }
 
 const KINDS: readonly MoveEvidence[] = ['hand', 'inode', 'content', 'media', 'name'];
@@ -53,14 +56,16 @@ export class FolderVotes {
   elected(folder: string): Elected | undefined {
     let best: { to: string; counts: readonly number[]; sum: number } | undefined;
     let isTie = false;
+    let cast = 0;
     for (const [to, counts] of this.votes.get(folder) ?? []) {
       const sum = counts.reduce((a, b) => a + b);
+      cast += sum;
       if (best !== undefined && sum < best.sum) continue;
       isTie = sum === best?.sum;
       best = { to, counts, sum };
     }
     if (best === undefined || isTie) return undefined;
-    return { to: best.to, by: mostFrequent(best.counts) };
+    return { to: best.to, by: mostFrequent(best.counts), votes: best.sum, cast };
   }
 
   /** What most of the votes for one place were known by. */

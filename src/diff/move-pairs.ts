@@ -60,6 +60,20 @@ export class Pairs {
     return inode !== undefined && inode === this.targets[target]!.inode;
   }
 
+  /** What vanished and is paired with nothing so far. */
+  *lost(): Generator<RepositoryPath> {
+    for (let source = 0; source < this.vanished; source++) {
+      if (this.to[source] === NONE) yield this.sources[source]!.path;
+    }
+  }
+
+  /** What is there now and is paired with nothing so far. */
+  *come(): Generator<RepositoryPath> {
+    for (let target = 0; target < this.targets.length; target++) {
+      if (this.from[target] === NONE) yield this.targets[target]!.path;
+    }
+  }
+
   isFreeSource(source: number): boolean {
     if (this.to[source] !== NONE) return false;
     const here = this.targetHere(source);

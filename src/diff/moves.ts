@@ -1,6 +1,7 @@
 /** What vanished and what appeared in, which of it is the same thing at another place out. */
 
 import { inByteOrder } from './byte-order.ts';
+import { Majority } from './folder-majority.ts';
 import { FolderVotes } from './folder-votes.ts';
 import { Folders, landing, type FolderMoves } from './folder-moves.ts';
 import { pairAlike } from './move-evidence.ts';
@@ -33,10 +34,10 @@ export function findMoves(question: MoveQuestion): MoveAnswer {
   const told = [...(question.told ?? [])];
   const pairs = new Pairs(question);
   const folders = new Folders(question, told, (folder) => pairs.isSomethingNowBelow(folder));
-  const moves = (): FolderMoves => {
+  const moves = (majority?: Majority): FolderMoves => {
     const votes = new FolderVotes(folders.before);
     for (const { from, to, by } of pairs.voting()) votes.add(from.path, to.path, by);
-    return folders.moves(votes);
+    return folders.moves(votes, majority);
   };
   pairs.tell(told);
   for (const by of ['inode', 'content', 'media'] as const) {
@@ -45,7 +46,7 @@ export function findMoves(question: MoveQuestion): MoveAnswer {
       return (path) => landing(path, soFar);
     });
   }
-  const movedFolders = moves();
+  const movedFolders = moves(new Majority(folders.before, pairs.lost(), pairs.come()));
   pairByName(pairs, movedFolders);
   const things = inByteOrder(pairs.kept(), ({ to }) => to.path);
   const widest = widestFolders(movedFolders);

@@ -99,6 +99,25 @@ class Gathering {
     }
   }
 
+  /** What is as it was below a path where another folder stands now. */
+  private *stayedBelow(
+    path: RepositoryPath,
+    changed: ReadonlySet<RepositoryPath>,
+  ): Generator<RepositoryPath> {
+    for (const name of this.look.recordedManifest(path)?.files.keys() ?? []) {
+      if (!changed.has(childOf(path, name))) yield childOf(path, name);
+    }
+    for (const name of this.look.mirror.namesIn(path)) yield* this.stayedBelow(childOf(path, name), changed);
+  }
+
+  get stayed(): RepositoryPath[] {
+    if (this.foldersReplaced.length === 0) return [];
+    const changed = new Set(
+      [...this.vanished, ...this.replaced.map(({ before }) => before)].map(({ path }) => path),
+    );
+    return this.foldersReplaced.flatMap(({ before }) => [...this.stayedBelow(before.path, changed)]);
+  }
+
   private takeReplacedFolder({ path, part, row }: DirtyDirectory, recorded: Manifest): void {
     if (path === ROOT) return;
     const inode = this.look.evidence.directoryNow(part, row);

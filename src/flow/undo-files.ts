@@ -1,7 +1,7 @@
 /** How the files of a person's get back to what they were before an operation. */
 
 import { instantOf } from '../model/instant.ts';
-import type { RepositoryPath } from '../model/path.ts';
+import { parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Guard } from '../store/guard.ts';
 import type { RecordedOperation } from '../store/operations.ts';
@@ -11,10 +11,13 @@ import { modeOf, placeIn, standingAt, stampOf } from '../sync/stand.ts';
 import type { Eyes } from './eyes.ts';
 import { guardOf } from './guard.ts';
 import { KnownContents } from './known-contents.ts';
-import { look } from './look.ts';
+import { look, type Look } from './look.ts';
 import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
 import { Sources } from './sources.ts';
+
+/** Of folders that no commit says anything of. */
+const USUAL_MODE = 0o755;
 
 export interface WayBack {
   readonly plan: Plan;
@@ -31,7 +34,8 @@ export async function planBack(
 ): Promise<WayBack> {
   const { root, context } = repository;
   const { steps } = undone.operation;
-  const known = new KnownContents(await look(repository, eyes, { hashNew: false, checkEverything: false }));
+  const seen = await look(repository, eyes, { hashNew: false, checkEverything: false });
+  const known = new KnownContents(seen);
   const guard = await guardOf(repository);
   const problems: Problem[] = [];
   const standings = new Map<RepositoryPath, Standing>();
@@ -46,9 +50,26 @@ export async function planBack(
       wanted.set(path, wish);
     }
   }
+  for (const path of [...wanted.keys()]) addFolders(repository, seen, path, wanted, standings);
   const moves = movesOf(repository, steps, problems);
   const plan = planChanges(wanted, (path) => standings.get(path)!, moves);
   return { plan, guard, sources: new Sources(repository, guard, known, plan, new Map()), problems };
+}
+
+/** The folders above what comes back, where somebody has removed them since. */
+function addFolders(
+  { context, root }: Repository,
+  seen: Look,
+  path: RepositoryPath,
+  wanted: Map<RepositoryPath, Wanted>,
+  standings: Map<RepositoryPath, Standing>,
+): void {
+  if (wanted.get(path)?.kind === 'nothing') return;
+  for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) {
+    if (wanted.has(at) || context.disk.lstat(placeIn(root, at)) !== undefined) continue;
+    wanted.set(at, { kind: 'directory', mode: seen.recordedManifest(at)?.mode ?? USUAL_MODE });
+    standings.set(at, { kind: 'absent' });
+  }
 }
 
 function movesOf(

@@ -52,8 +52,10 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
     problems.push(...(files?.problems ?? []), ...(files?.plan.problems ?? []));
     if (dryRun) return { undone, head, plan: files?.plan, applied: undefined, problems };
     if (head !== undefined) {
-      problems.push(...advance(repository.commits, { command: 'undo', ...head }));
-      if (files === undefined) noteOperation(repository, 'undo', head.from, head.to, undone.name);
+      const note = (): void => {
+        if (files === undefined) noteOperation(repository, 'undo', head.from, head.to, undone.name);
+      };
+      problems.push(...advance(repository.commits, { command: 'undo', ...head, note }));
       await sayOfItself(repository, head.to);
     }
     // What was only said is taken back by saying so.

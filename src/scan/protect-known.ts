@@ -160,25 +160,30 @@ class Known {
 
 /**
  * Gives all paths of one inode that were read the change time that it has now: protecting it by the last of them
- * changed it once more for the first.
+ * changed it once more for the first. What was old when the first was read is not young for the others either.
  */
 function alignLinks(parts: readonly Part[]): void {
   const last = new Map<string, number>();
-  const each = (use: (key: string, part: Part, entry: number) => void): void => {
+  const settled = new Set<string>();
+  const each = (use: (key: string, columns: T.Columns, entry: number) => void): void => {
     for (const part of parts) {
-      const { flags, inode } = part.table.columns;
+      const { columns } = part.table;
       for (let entry = 0; entry < part.table.entries; entry++) {
-        if (part.guarding[entry] === UNTRIED || (flags[entry]! & T.LINKED) === 0) continue;
-        // The same bytes at both times: nobody else changed it in between.
+        if (part.guarding[entry] === UNTRIED || (columns.flags[entry]! & T.LINKED) === 0) continue;
+        // The same bytes and the same time: nobody else wrote in between.
         const hash = Buffer.from(part.hashes.subarray(entry * 32, entry * 32 + 32)).toString('hex');
-        use(`${inode[entry]} ${hash}`, part, entry);
+        use(`${columns.inode[entry]} ${columns.mtime[entry]} ${hash}`, columns, entry);
       }
     }
   };
-  each((key, part, entry) => {
-    last.set(key, Math.max(last.get(key) ?? -Infinity, part.table.columns.ctime[entry]!));
+  each((key, { ctime, flags }, entry) => {
+    last.set(key, Math.max(last.get(key) ?? -Infinity, ctime[entry]!));
+    if ((flags[entry]! & T.YOUNG) === 0) settled.add(key);
   });
-  each((key, part, entry) => (part.table.columns.ctime[entry] = last.get(key)!));
+  each((key, { ctime, flags }, entry) => {
+    ctime[entry] = last.get(key)!;
+    if (settled.has(key)) flags[entry]! &= ~T.YOUNG;
+  });
 }
 
 /** What the guard made of everything that was found. */

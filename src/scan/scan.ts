@@ -1,22 +1,21 @@
 /** The first step of both stories: what is different on the disk from when it was last seen. */
 
 import type { Disk } from '../disk/disk.ts';
-import { hexOf, loadBlake3 } from '../disk/blake3.ts';
+import { loadBlake3 } from '../disk/blake3.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Progress } from '../model/progress.ts';
 import { adoptable } from './adopt.ts';
 import type { Colleague } from './crew.ts';
-import { NOT_READ, READ } from './hash.ts';
+import { NOT_READ } from './hash.ts';
 import { hashTogether } from './hash-together.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { markAboveClosed, markYoung } from './look-again.ts';
-import { SEEN_WIDTH, type Contents } from './messages.ts';
 import { previousOf, takeRead, type Read } from './take-read.ts';
 import * as T from './table.ts';
 import { withLinks, type GuardSetting } from './protect.ts';
 import { formerContents, guardTotals, protectKnown, type Former, type GuardTotals } from './protect-known.ts';
-import { isYoung, type HomeVolume, type Stamp } from './volume.ts';
+import type { HomeVolume, Stamp } from './volume.ts';
 import { walkTogether } from './walk-together.ts';
 import { CHECK, CHMODDED, NEW, SAME, type Found } from './walk.ts';
 

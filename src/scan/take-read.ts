@@ -19,15 +19,18 @@ export interface Read {
 
 /** What a file was before, so that the guard's name of it can follow what was written into it. */
 export function previousOf(
-  { part, entry }: Read,
-  { cached, loadHashes }: ScanRequest,
+  { part, row, entry }: Read,
+  { cached, home, loadHashes }: ScanRequest,
   former: Former,
 ): Previous | undefined {
   const before = former.get(part.table.columns.inode[entry]!);
   if (before !== undefined) return { blake3: before, isRotIfOther: false };
   if ((part.table.columns.flags[entry]! & T.HASHED) !== 0) {
     const blake3 = hexOf(part.hashes.subarray(entry * 32, entry * 32 + 32));
-    return { blake3, isRotIfOther: isAsBefore(part, entry, part.table.columns.ctime[entry]!, cached) };
+    return {
+      blake3,
+      isRotIfOther: isAsBefore(part, row, entry, part.table.columns.ctime[entry]!, { cached, home }),
+    };
   }
   const origin = part.written?.get(entry) ?? -1;
   if (origin < 0 || (cached.columns.flags[origin]! & T.HASHED) === 0) return undefined;
@@ -67,7 +70,7 @@ export function takeRead(
   [c.size[entry], c.mtime[entry], c.ctime[entry]] = [size!, mtimeMs!, ctimeMs!];
   [c.birth[entry], c.inode[entry], c.mode[entry]] = [birthtimeMs!, ino!, mode!];
   part.mtimes[entry] = contents.mtimes[row]!;
-  if (isSuspect(part, entry, hash, ctimeRead!, cached)) {
+  if (isSuspect(part, partRow, entry, hash, ctimeRead!, { cached, home })) {
     part.suspects[entry] = 1;
     c.flags[entry]! |= T.SUSPECT_ENTRY;
     return;
@@ -76,13 +79,26 @@ export function takeRead(
 }
 
 /** Other bytes at the same size and times: not an edit, or one that hid itself. */
-function isSuspect(part: Part, entry: number, hash: Uint8Array, ctimeRead: number, cached: T.Table): boolean {
-  if (!isAsBefore(part, entry, ctimeRead, cached)) return false;
+function isSuspect(
+  part: Part,
+  row: number,
+  entry: number,
+  hash: Uint8Array,
+  ctimeRead: number,
+  known: Pick<ScanRequest, 'cached' | 'home'>,
+): boolean {
+  if (!isAsBefore(part, row, entry, ctimeRead, known)) return false;
   return Buffer.compare(hash, part.hashes.subarray(entry * 32, entry * 32 + 32)) !== 0;
 }
 
 /** Whether nothing shows that a file changed since it was hashed. */
-function isAsBefore(part: Part, entry: number, ctimeRead: number, cached: T.Table): boolean {
+function isAsBefore(
+  part: Part,
+  row: number,
+  entry: number,
+  ctimeRead: number,
+  { cached, home }: Pick<ScanRequest, 'cached' | 'home'>,
+): boolean {
   const origin = part.origins[entry]!;
   if (part.states[entry] !== CHECK || origin < 0) return false;
   const c = cached.columns;
@@ -90,5 +106,9 @@ function isAsBefore(part: Part, entry: number, ctimeRead: number, cached: T.Tabl
   const seen = part.table.columns;
   if (c.size[origin] !== seen.size[entry] || c.mtime[origin] !== seen.mtime[entry]) return false;
   const isSeeded = (c.flags[origin]! & T.SEEDED) !== 0;
-  return isSeeded || c.ctime[origin] === ctimeRead;
+  if (isSeeded) return true;
+  if (c.ctime[origin] !== ctimeRead) return false;
+  // Where inodes are kept, another one is another file: folders that were swapped hold some of the same times.
+  const isKeeping = home.keeps === 'yes' && part.devices[row] === home.device;
+  return !isKeeping || (c.inode[origin] === seen.inode[entry] && c.birth[origin] === seen.birth[entry]);
 }

@@ -27,6 +27,8 @@ export interface Advance {
   readonly to: CommitId | undefined;
   /** The ids of the texts at `from`, where the caller knows them: else the history is read for texts that move. */
   readonly recorded?: RecordedId | undefined;
+  /** Called when the head has moved and the journal is still there: what it notes a crash cannot keep from being noted. */
+  readonly note?: () => void;
   /** False where this repository keeps no `index/`. */
   readonly keepsIndex?: boolean;
 }
@@ -76,6 +78,7 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   }
   const problems = texts?.place() ?? [];
   commits.writeHead(to);
+  step.note?.();
   removeFile(disk, layout.journal, { durable: true });
   return problems;
 }

@@ -23,7 +23,16 @@ import type { Step } from '../text/operation.ts';
 import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
 import { LookAgain } from './look-again.ts';
 import * as say from './problems.ts';
-import { dress, placeNew, putBack, stageContent, stagedPath, type Source, type WantedFile } from './stage.ts';
+import {
+  dress,
+  OF_ONE_PATH,
+  placeNew,
+  putBack,
+  stageContent,
+  stagedPath,
+  type Source,
+  type WantedFile,
+} from './stage.ts';
 import { modeOf, placeIn, wrongAbove } from './stand.ts';
 import { FEW, Touched } from './touched.ts';
 
@@ -66,20 +75,6 @@ export interface Applied {
 /** So many files, and about so many bytes, are written aside before they are flushed and put in place. */
 const BATCH_FILES = 256;
 const BATCH_BYTES = 64 * 1024 * 1024;
-/** What one path can say that is no reason to stop. */
-const OF_ONE_PATH: ReadonlySet<unknown> = new Set([
-  'EACCES',
-  'EPERM',
-  'EXDEV',
-  'EBUSY',
-  'EISDIR',
-  'ENOTDIR',
-  'ENOENT',
-  'ENAMETOOLONG',
-  'EINVAL',
-  'EILSEQ',
-  'ETXTBSY',
-]);
 const WRITABLE = 0o700;
 
 /**

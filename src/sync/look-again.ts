@@ -3,6 +3,7 @@
 import type { Disk, ExactStats } from '../disk/disk.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { fold } from '../text/fold.ts';
 import { isOwnName } from './own-name.ts';
 import type { MoveAction, Standing } from './plan.ts';
 import * as say from './problems.ts';
@@ -39,7 +40,10 @@ export class LookAgain {
     const above = wrongAbove(disk, root, from) ?? wrongAbove(disk, root, to);
     if (above !== undefined) return say.behind(to, above);
     const isThere = disk.lstatExact(placeIn(root, from))?.ino === stamp.inode;
-    return isThere && disk.lstat(placeIn(root, to)) === undefined ? undefined : say.changedMeanwhile(from);
+    const there = disk.lstatExact(placeIn(root, to))?.ino;
+    // To some file systems two names that differ in case are one, and what stands there is what moves.
+    const isFree = there === undefined || (there === stamp.inode && fold(from) === fold(to));
+    return isThere && isFree ? undefined : say.changedMeanwhile(from);
   }
 
   private isStanding(path: RepositoryPath, before: Standing): boolean {

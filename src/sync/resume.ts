@@ -11,7 +11,7 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commits } from '../store/commits.ts';
 import { flushDirectory, isDirectory } from '../store/directories.ts';
-import { codeOf } from '../store/errors.ts';
+import { codeOf, quietly } from '../store/errors.ts';
 import { flushFile } from '../store/files.ts';
 import type { Guard } from '../store/guard.ts';
 import { appendOperation } from '../store/operations.ts';
@@ -20,7 +20,7 @@ import type { Step } from '../text/operation.ts';
 import { isOwnName } from './own-name.ts';
 import { pairsOf, type Pair } from './pairs.ts';
 import * as say from './problems.ts';
-import { besideName, dress, placeNew, putBack } from './stage.ts';
+import { besideName, dress, OF_ONE_PATH, placeNew, putBack } from './stage.ts';
 import { contentOf, modeOf, placeIn, wrongAbove } from './stand.ts';
 
 export interface Resumption {
@@ -75,7 +75,7 @@ class Resuming {
   /** Whether the steps at a path are done, now or before. */
   private resume(pair: Pair): boolean {
     const { disk, root } = this.given;
-    const { path, goes, comes } = pair;
+    const { path, comes } = pair;
     if (isOwnName(path) || wrongAbove(disk, root, path) !== undefined) return false;
     try {
       const stats = disk.lstatExact(placeIn(root, path));
@@ -92,9 +92,11 @@ class Resuming {
       }
     } catch (error) {
       const code = codeOf(error);
-      if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTDIR') throw error;
-      this.problems.push(say.failed(path, code));
-      return goes === undefined;
+      if (!OF_ONE_PATH.has(code)) throw error;
+      this.problems.push(code === 'EXDEV' ? say.otherVolume(path) : say.failed(path, String(code)));
+      const staged = this.stagedOf(path, pair.number);
+      if (staged !== undefined) quietly(() => disk.unlink(staged));
+      return false;
     }
   }
 

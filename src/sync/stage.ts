@@ -20,6 +20,21 @@ export interface Source {
   readonly isChecked?: boolean;
 }
 
+/** What one path can say that is no reason to stop. */
+export const OF_ONE_PATH: ReadonlySet<unknown> = new Set([
+  'EACCES',
+  'EPERM',
+  'EXDEV',
+  'EBUSY',
+  'EISDIR',
+  'ENOTDIR',
+  'ENOENT',
+  'ENAMETOOLONG',
+  'EINVAL',
+  'EILSEQ',
+  'ETXTBSY',
+]);
+
 /** Only the owner reads what is being written. */
 const PRIVATE = 0o600;
 /** What a source can say that is no reason to stop: the next one is tried. */

@@ -171,6 +171,7 @@ function rotten(path: string): { readonly disk: Disk; rot(): void } {
       fds.set(fd, at);
       return fd;
     },
+    fstat: (fd) => kept('lstat', fds.get(fd) ?? '', quick.fstat(fd)),
     fstatExact: (fd) => kept('exact', fds.get(fd) ?? '', quick.fstatExact(fd)),
     close: (fd) => {
       fds.delete(fd);

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
 import { forget } from '../../src/flow/forget.ts';
-import type { Repository } from '../../src/flow/repository.ts';
+import { openRepository, type Repository } from '../../src/flow/repository.ts';
+import { move } from '../../src/flow/mv.ts';
 import { restore } from '../../src/flow/restore.ts';
 import { listOperations, undo, type Undone } from '../../src/flow/undo.ts';
 import type { CommitId } from '../../src/model/id.ts';
 import type { RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { readRepositoryFile, writeRepositoryFile } from '../../src/store/repository-file.ts';
+import { faultyDisk, Killed } from '../disk/faulty.ts';
 import {
   codesOf,
   commitAll,
@@ -18,6 +21,7 @@ import {
   lines,
   newRepository,
   put,
+  quick,
   remove,
   reopened,
   statusOf,
@@ -26,6 +30,9 @@ import {
 } from './fixture.ts';
 
 before(() => loadBlake3());
+
+/** Of a process that is no more: what it locked is nobody's. */
+const DEAD = spawnSync('true').pid;
 
 function back(repository: Repository, operation?: string): Promise<Undone> {
   return undo(reopened(repository), { operation, dryRun: false });
@@ -216,6 +223,25 @@ test('of a restore that is taken back, what changed since is left and said', asy
   assert.equal(fs.statSync(join(root, 'bits')).mode & 0o777, 0o600);
 });
 
+test('a move is taken back and done again, unless something has come in its way', async (t) => {
+  const repository = await newRepository(t);
+  const { root } = repository;
+  put(root, { 'm/a': 'a', 'm/deep/b': 'b', other: 'o' });
+  await committed(repository);
+  const before = lines(treeOnDisk(root));
+  const paths = { from: 'm' as RepositoryPath, to: 'n' as RepositoryPath };
+  await move(reopened(repository), { ...paths, dryRun: false });
+  const after = lines(treeOnDisk(root));
+  assert.notDeepEqual(after, before);
+  for (const expected of [before, after]) {
+    assert.deepEqual(codesOf((await back(repository)).problems), []);
+    assert.deepEqual(lines(treeOnDisk(root)), expected);
+  }
+  put(root, { 'm/mine': 'mine' });
+  assert.deepEqual(codesOf((await back(repository)).problems), ['flow/changed-since n']);
+  assert.equal(fs.readFileSync(join(root, 'n/deep/b'), 'utf8'), 'b');
+});
+
 test('operations of one second keep their order', async (t) => {
   const repository = await newRepository(t);
   const stopped = {
@@ -241,4 +267,44 @@ test('operations of one second keep their order', async (t) => {
   }
   await undo(stopped, { dryRun: false });
   assert.deepEqual(fs.readdirSync(root).sort(), ['.dbk', 'a', 'c', 'd']);
+});
+
+test('wherever taking back a commit is broken off, head, index and the list of operations agree', async (t) => {
+  const prepared = await newRepository(t);
+  const { root } = prepared;
+  put(root, { a: 'a', 'm/b': 'b' });
+  const first = await committed(prepared);
+  remove(root, 'm');
+  put(root, { a: 'edited' });
+  put(prepared.layout.index, { 'tree/$a.metadata': 'about a\n' });
+  const wanted = await changes(prepared);
+  const second = await committed(prepared);
+  const states = new Set<string>();
+  for (let at = 1; ; at++) {
+    const copy = `${root}-${at}`;
+    assert.equal(spawnSync('cp', ['-a', root, copy]).status, 0);
+    const disk = faultyDisk(quick, { kind: 'dies', at });
+    const context = { ...prepared.context, identity: { ...prepared.context.identity, pid: DEAD } };
+    await undo(openRepository({ ...context, disk }, copy), { dryRun: false }).catch((error: unknown) => {
+      if (!(error instanceof Killed)) throw error;
+    });
+    if (!disk.happened) break;
+    const where = `after call ${at}: ${disk.calls[at - 1]}`;
+    const lock = join(copy, '.dbk/local/lock');
+    if (fs.statSync(lock, { throwIfNoEntry: false })?.size === 0) fs.utimesSync(lock, 1, 1);
+    const repository = openRepository(prepared.context, copy);
+    const seen = await changes(repository);
+    const head = repository.commits.readHead();
+    states.add(head === first ? 'undone' : 'not');
+    assert.deepEqual(seen, head === first ? wanted : [], where);
+    // Also where it was not noted: taking back what is newest leads to the other one.
+    const { undone } = await back(repository);
+    const expected = head === first ? 'undo' : 'commit';
+    if (undone.name !== '') assert.equal(undone.operation.command, expected, where);
+    assert.equal(repository.commits.readHead(), head === first ? second : first, where);
+    assert.deepEqual(await changes(repository), head === first ? [] : wanted, where);
+    assert.deepEqual(leftoversIn(repository), [], where);
+    fs.rmSync(copy, { recursive: true });
+  }
+  assert.deepEqual([...states].sort(), ['not', 'undone']);
 });

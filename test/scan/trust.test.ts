@@ -61,6 +61,7 @@ function timeless(end: string): (disk: Disk) => Disk {
         if (isIt(path)) open.set(fd, path);
         return fd;
       },
+      fstat: (fd) => (open.has(fd) ? pinned(disk.fstat(fd))! : disk.fstat(fd)),
       fstatExact: (fd) => (open.has(fd) ? pinnedExact(disk.fstatExact(fd)) : disk.fstatExact(fd)),
       close: (fd) => {
         open.delete(fd);
@@ -411,6 +412,7 @@ test('a volume without birth times is trusted by path, size and time only; nothi
         lstat: (path) => maybe(disk.lstat(path)),
         lstatOrdinary: (path) => maybe(disk.lstatOrdinary(path)),
         lstatExact: (path) => maybe(disk.lstatExact(path)),
+        fstat: (fd) => maybe(disk.fstat(fd))!,
         fstatExact: (fd) => renumbered(disk.fstatExact(fd)),
       }),
     },
@@ -446,6 +448,7 @@ test('a volume without birth times where all numbers are one: a new file is not 
         lstat: (path) => maybe(disk.lstat(path)),
         lstatOrdinary: (path) => maybe(disk.lstatOrdinary(path)),
         lstatExact: (path) => maybe(disk.lstatExact(path)),
+        fstat: (fd) => maybe(disk.fstat(fd))!,
         fstatExact: (fd) => one(disk.fstatExact(fd)),
       }),
     },

@@ -219,10 +219,16 @@ export async function repository(
   return bench;
 }
 
+/** With a guard where a test speaks of none: what is said of the guard is not its matter. */
+const isGuardUnasked = process.env['DBK_TEST_GUARD'] !== undefined;
+
 function said(changes: readonly Change[], problems: readonly Problem[]): Said {
   return {
     changes: changes.map(({ kind, what, path }) => `${kind} ${what} ${path}`),
-    problems: problems.map(({ code, place }) => `${code} ${place?.path ?? ''}`.trim()).sort(compareBytes),
+    problems: problems
+      .filter(({ code }) => !(isGuardUnasked && code.startsWith('guard/')))
+      .map(({ code, place }) => `${code} ${place?.path ?? ''}`.trim())
+      .sort(compareBytes),
     all: problems,
   };
 }

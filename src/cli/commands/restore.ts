@@ -6,10 +6,9 @@ import { shortId } from '../../model/id.ts';
 import { Refusal } from '../../model/problem.ts';
 import { DRY_RUN, FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { pathLine } from '../json.ts';
 import { placeOf } from '../operands.ts';
 import { counted, shownSize } from '../quantities.ts';
-import { actionLines, changedWords, keptLine } from '../render-plan.ts';
+import { actionJson, actionLines, changedWords, keptLine } from '../render-plan.ts';
 import type { Work } from '../work.ts';
 import { exitAfter } from '../work.ts';
 import type { Entry } from './entry.ts';
@@ -60,8 +59,7 @@ async function run(work: Work): Promise<ExitCode> {
   const made = await work.uncut(() => restore(repository, options));
   const actions = dryRun ? made.plan.actions : made.applied.done;
   if (work.isJson) {
-    for (const action of actions)
-      work.stdout.write(`${pathLine('restored', action.path, jsonOf(action.after))}\n`);
+    for (const action of actions) work.stdout.write(`${actionJson('restored', action)}\n`);
   } else if (!work.isQuiet || dryRun) {
     const detail = dryRun || work.isVerbose ? [...actionLines(actions, work.limit)] : [];
     await work.print([...detail, ...said(made, dryRun, shortId(from))]);
@@ -73,18 +71,13 @@ async function run(work: Work): Promise<ExitCode> {
     dryRun: dryRun ? true : undefined,
     done: made.applied.done.length,
     same: made.plan.same,
-    free: made.free,
+    free: dryRun ? made.free : undefined,
     planned: { files: written, folders, links, set, kept, bytes },
     operation: made.applied.operation,
   });
   const code = exitAfter(made.problems);
   const isNone = dryRun ? made.plan.actions.length + made.plan.same === 0 : made.good === 0;
   return code === EXIT.partly && isNone ? EXIT.no : code;
-}
-
-function jsonOf(after: RestoreResult['plan']['actions'][number]['after']): Record<string, string | number> {
-  if (after.kind === 'file') return { what: 'file', size: after.size, blake3: after.blake3 };
-  return { what: after.kind };
 }
 
 function* said({ plan, applied, free }: RestoreResult, dryRun: boolean, commit: string): Generator<string> {

@@ -8,7 +8,7 @@ import { DRY_RUN } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { lineOf } from '../json.ts';
 import { counted } from '../quantities.ts';
-import { actionLines, changedWords, keptLine } from '../render-plan.ts';
+import { actionJson, actionLines, changedWords, keptLine } from '../render-plan.ts';
 import { shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
@@ -38,6 +38,8 @@ async function run(work: Work): Promise<ExitCode> {
   const dryRun = work.given.flag('dry-run');
   const made = await work.uncut(() => undo(repository, { operation: work.given.operands[0], dryRun }));
   if (!work.isJson && (!work.isQuiet || dryRun)) await work.print(said(work, made, dryRun));
+  const done = (dryRun ? made.plan?.actions : made.applied?.done) ?? [];
+  if (work.isJson) for (const action of done) work.stdout.write(`${actionJson('undone', action)}\n`);
   work.report(made.problems);
   const { name, operation } = made.undone;
   work.summary({
@@ -67,7 +69,7 @@ function* said(work: Work, { undone, head, plan, applied }: Undone, dryRun: bool
   if (moves > 0) yield `${dryRun ? 'would move' : 'moved'} ${counted(moves, 'path')} back`;
   if (actions.length > 0) yield `${dryRun ? 'would change' : 'changed'} ${changedWords(actions)}`;
   yield* keptLine(actions, dryRun);
-  if (!dryRun) yield `to do it again: dbk undo`;
+  if (!dryRun) yield `dbk undo once more takes this back`;
 }
 
 function nameOf(commit: CommitId | undefined): string {
