@@ -1,10 +1,12 @@
 /** Moves a file or folder as a person asks, or notes that it moved already. */
 
+import type { ContentId } from '../model/id.ts';
 import { childOf, isWithin, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { refuse, type Problem } from '../model/problem.ts';
 import { applyPlan } from '../sync/apply.ts';
 import { planChanges, type MoveAction, type Standing } from '../sync/plan.ts';
 import { isOwnName, standingAt } from '../sync/stand.ts';
+import { fold } from '../text/fold.ts';
 import { exclusively } from './exclusively.ts';
 import { guardOf } from './guard.ts';
 import { noteTold, operationDate } from './note-operation.ts';
@@ -50,11 +52,12 @@ export async function move(repository: Repository, { from, to, dryRun }: MoveOpt
   });
 }
 
+const UNASKED = '0'.repeat(64) as ContentId;
 const NOTHING_TO_WRITE = { *of(): Generator<never> {} };
 
-/** Contents are of no interest here. */
+/** Contents are of no interest here, so no file is read for its own. */
 function stands({ context, root }: Repository, path: RepositoryPath): Standing {
-  return standingAt(context.disk, root, path, () => undefined);
+  return standingAt(context.disk, root, path, () => UNASKED);
 }
 
 function targetOf(
@@ -64,7 +67,8 @@ function targetOf(
   source: Exclude<Standing, { kind: 'absent' | 'behind' | 'other' }>,
 ): RepositoryPath {
   const standing = stands(repository, to);
-  const isSame = 'stamp' in standing && standing.stamp.inode === source.stamp.inode && to !== from;
+  const isOther = to !== from && fold(to) === fold(from);
+  const isSame = isOther && 'stamp' in standing && standing.stamp.inode === source.stamp.inode;
   // On a disk that takes `a` and `A` for one, the new name is there already.
   if (isSame) return to;
   const target = standing.kind === 'directory' ? childOf(to, nameOf(from)) : to;
