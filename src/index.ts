@@ -41,6 +41,12 @@ export type { ForgetOptions, Forgotten } from './flow/forget.ts';
 // Back
 export { restore } from './flow/restore.ts';
 export type { RestoreOptions, RestoreResult } from './flow/restore.ts';
+export { deleted } from './flow/deleted.ts';
+export type { Deleted } from './flow/deleted.ts';
+export { undelete } from './flow/undelete.ts';
+export type { Undeleted, UndeleteOptions } from './flow/undelete.ts';
+export { prune } from './flow/prune.ts';
+export type { Amount, Pruned, PruneOptions } from './flow/prune.ts';
 export { listOperations, undo } from './flow/undo.ts';
 export type { Undone, UndoOptions } from './flow/undo.ts';
 

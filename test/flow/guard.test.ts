@@ -7,6 +7,7 @@ import type { Disk } from '../../src/disk/disk.ts';
 import { changeSetting } from '../../src/flow/configure.ts';
 import { deleted } from '../../src/flow/deleted.ts';
 import { forget } from '../../src/flow/forget.ts';
+import { usualGuard } from '../../src/flow/guard.ts';
 import { guardTotals } from '../../src/flow/guard-totals.ts';
 import { prune, type Pruned } from '../../src/flow/prune.ts';
 import type { ContentId } from '../../src/model/id.ts';
@@ -289,6 +290,7 @@ test('exFAT has no links: a new repository says none, and links are refused', as
   if (typeof disk === 'string') return t.skip(disk);
   const bench = await repository(t, { a: 'a' }, { root: disk.folder, guard: 'none' });
   await bench.commit();
+  assert.equal(usualGuard(bench.context.disk, bench.repository.layout), 'none');
   for (const kind of ['links', 'reflinks']) {
     await assert.rejects(changeSetting(bench.repository, 'guard', kind), {
       problem: {
