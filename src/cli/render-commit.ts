@@ -32,8 +32,9 @@ export function changeWords({ summary, forgotten }: Pick<Commit, 'summary' | 'fo
   return `${words === undefined ? '' : `${words}, `}${counted(forgotten.length, 'path')} forgotten`;
 }
 
-/** What a commit did to the path that a log follows: `moved from a to b, 3.2 MB`. */
-export function fateWords({ kind, path, from, size }: Fate): string {
+/** What a commit did to the path that a log follows: `moved from a to b, 3.2 MB`; undefined: to what is below it, or written about it. */
+export function fateWords({ kind, path, from, size }: Fate): string | undefined {
+  if (kind === 'changed' && size === undefined) return undefined;
   const bytes = size === undefined ? '' : `, ${shownSize(size)}`;
   const now = shownPath(path, 'other');
   return from === undefined

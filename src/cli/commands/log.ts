@@ -73,12 +73,13 @@ async function showEntry(showing: Showing, { id, commit, fate }: LogEntry, isFir
     output.write(`${commitLine(id, commit, fate)}\n`);
   } else if (work.given.flag('oneline')) {
     const words = [work.palette.changed(shortId(id)), ...titleOf(commit)];
-    const did = fate === undefined ? changeWords(commit) : fateWords(fate);
+    const did = (fate && fateWords(fate)) ?? changeWords(commit);
     output.write(`${words.join('  ')}${work.palette.quiet(`  (${did})`)}\n`);
   } else {
     if (!isFirst) output.write('\n');
     for (const line of commitLines(id, commit, work.palette)) output.write(`${line}\n`);
-    if (fate !== undefined) output.write(`    ${fateWords(fate)}\n`);
+    const did = fate && fateWords(fate);
+    if (did !== undefined) output.write(`    ${did}\n`);
   }
   if (patch) await showPatch(showing, { id, commit, ...(fate && { fate }) });
   if (output.full) await output.drained();
