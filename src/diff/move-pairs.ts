@@ -145,21 +145,34 @@ export class Pairs {
 
   /**
    * Which targets have a pair that stands: without those whose source is still there and is not itself the target
-   * of one that stands, unless a person said so. Each that falls may pull down one other, so this is linear.
+   * of one that stands, unless a person said so; and without those known by what they hold alone whose target held
+   * something that went nowhere, since that is a file that was written anew. Each that falls may pull down two
+   * others, so this is linear.
    */
   private standing(): Uint8Array {
     const stands = Uint8Array.from(this.from, (source) => (source === NONE ? 0 : 1));
-    for (let first = this.vanished; first < this.sources.length; first++) {
-      let source: number | undefined = first;
-      while (source !== undefined && this.to[source] !== NONE && stands[this.to[source]!] === 1) {
-        const here = this.targetHere(source);
-        const fallen: number = this.to[source]!;
-        if (here === undefined || stands[here] === 1 || this.by[fallen] === 'hand') break;
-        stands[fallen] = 0;
-        source = this.sourceHere(fallen);
-      }
+    const work = [...this.from.keys()];
+    for (let target = work.pop(); target !== undefined; target = work.pop()) {
+      if (stands[target] === 0 || (this.mayLeave(target, stands) && this.mayArrive(target, stands))) continue;
+      stands[target] = 0;
+      const behind = this.sourceHere(target);
+      const ahead = this.targetHere(this.from[target]!);
+      if (behind !== undefined && this.to[behind] !== NONE) work.push(this.to[behind]!);
+      if (ahead !== undefined) work.push(ahead);
     }
     return stands;
+  }
+
+  private mayLeave(target: number, stands: Uint8Array): boolean {
+    const here = this.targetHere(this.from[target]!);
+    return here === undefined || stands[here] === 1 || this.by[target] === 'hand';
+  }
+
+  private mayArrive(target: number, stands: Uint8Array): boolean {
+    const by = this.by[target];
+    const behind = this.sourceHere(target);
+    if (behind === undefined || (by !== 'content' && by !== 'media')) return true;
+    return this.to[behind] !== NONE && stands[this.to[behind]!] === 1;
   }
 
   /** The pairs that stand. */

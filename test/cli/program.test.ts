@@ -57,7 +57,7 @@ function furnish(shell: Shell, copy: string): void {
   );
   shell.must('echo 1 > Music/a; echo 2 > build/out; echo 3 > x.tmp; dbk init --name laptop');
   shell.must(
-    'dbk commit -qm First; echo 11 > Music/a; dbk commit -qm Second; echo 4 > b; dbk commit -qm Third',
+    'dbk commit -qm First; echo 11 > t; mv t Music/a; dbk commit -qm Second; echo 4 > b; dbk commit -qm Third',
   );
   shell.must(`rm -r Pictures; echo 5 > c; cp -a . '${copy}'`);
 }

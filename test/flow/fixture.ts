@@ -222,6 +222,8 @@ export function move(folder: string, from: string, to: string): void {
 
 /** Files below `.dbk` that only a process that ended too early leaves. */
 export function leftoversIn({ layout }: Repository): string[] {
-  const paths = [...textsIn(layout.home).keys()].filter((path) => path !== 'local/new/');
+  const paths = fs
+    .readdirSync(layout.home, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path !== 'local/new');
   return paths.filter((path) => /\$new-|^local\/(new|journal|lock|stamp|cache.*\.)/.test(path));
 }

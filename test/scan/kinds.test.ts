@@ -112,7 +112,7 @@ test('a file that becomes a directory, a directory that becomes a link, a link t
   const bench = await repository(t, { a: 'file', 'b/x': 'in b', c: link('a'), 'd/e/f': 'deep' });
   await bench.commit();
   for (const name of ['a', 'b', 'c', 'd']) fs.rmSync(join(bench.root, name), { recursive: true });
-  plant(bench.root, { 'a/y': 'in a', b: link('a'), c: 'file', d: 'file' });
+  plant(bench.root, { 'a/y': 'in a', b: link('d'), c: 'file c', d: 'file d' });
   const { changes } = await bench.status();
   assert.deepEqual(changes, [
     'missing file a',

@@ -20,11 +20,8 @@ export const MV: Entry = {
   arguments: [{ name: 'OLD' }, { name: 'NEW' }],
   options: [DRY_RUN],
   examples: [
-    { line: `dbk mv Music/unsorted/a.flac 'Music/Rock/A/01 a.flac'`, says: 'Move a file' },
-    {
-      line: 'dbk mv Pictures/2014 Pictures/Rome',
-      says: 'Rename a folder, or move it into one that is there',
-    },
+    { line: 'dbk mv notes.txt Music', says: 'Move a file into a folder' },
+    { line: 'dbk mv Music Songs', says: 'Rename a folder, or say that it was renamed' },
   ],
   also: ['move', 'rename'],
   run,
