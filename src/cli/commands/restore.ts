@@ -34,7 +34,7 @@ export const RESTORE: Entry = {
   examples: [
     { line: 'dbk restore Pictures/a.jpg', says: 'As the newest commit has it' },
     { line: 'dbk restore --from HEAD~2 Music', says: 'A folder, as it was two commits earlier' },
-    { line: 'dbk restore --from HEAD^ --to old report.txt', says: 'Beside what there is now' },
+    { line: 'dbk restore --from HEAD^ --to old notes.txt', says: 'Beside what there is now' },
     { line: 'dbk restore -n .', says: 'What would be brought back' },
   ],
   also: ['checkout', 'recover', 'revert', 'get-back'],
