@@ -32,8 +32,7 @@ export function makeRepository(folder: string): void {
 export function freshRepository(folder: string): void {
   const own = join(folder, '.dbk');
   if (existsSync(own)) renameSync(own, mkdtempSync(`${folder}-dbk-`));
-  // Peers that only read are compared with what only reads.
-  run(dbkCommand(folder, 'init', '--guard', 'none'));
+  run(dbkCommand(folder, 'init'));
   sync();
 }
 

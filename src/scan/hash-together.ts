@@ -6,7 +6,7 @@ import { Interrupted } from '../model/problem.ts';
 import { emptyContents, readInto } from './contents.ts';
 import { breathe, type Colleague } from './crew.ts';
 import type { ReadingGear } from './hash.ts';
-import { SEEN_WIDTH, type Contents } from './messages.ts';
+import { READ_BUFFER, SEEN_WIDTH, type Contents } from './messages.ts';
 import { Protector, type GuardSetting, type Previous } from './protect.ts';
 
 const SLICE = 8;
@@ -17,7 +17,6 @@ const AHEAD = 2;
 /** Less than this is hashed here before another thread has started. */
 const WORTH_A_THREAD = 8 * 1024 * 1024;
 const WORTH_A_THREAD_FILES = 500;
-const BUFFER = 1024 * 1024;
 
 /** Files to hash, in columns: a million of them are no objects. */
 export interface Jobs {
@@ -136,7 +135,7 @@ class OwnWork {
       this.bytes += piece.value;
       return;
     }
-    this.bytes += this.contents.seen[this.row * SEEN_WIDTH]! % BUFFER;
+    this.bytes += this.contents.seen[this.row * SEEN_WIDTH]! % READ_BUFFER;
     this.reading = undefined;
     this.row++;
     this.files++;
@@ -145,7 +144,7 @@ class OwnWork {
 
 function makeGear({ disk, guard }: HashTogether): ReadingGear {
   const protector = guard && new Protector(disk, guard);
-  return { disk, protector, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
+  return { disk, protector, hasher: newHasher(), buffer: Buffer.allocUnsafe(READ_BUFFER) };
 }
 
 function previousIn(jobs: Jobs, first: number, count: number): Map<number, Previous> {

@@ -11,6 +11,7 @@ import {
   CONTROL_CELLS,
   FILES,
   HUNGRY,
+  READ_BUFFER,
   SEEN_WIDTH,
   STOP,
   type FromWorker,
@@ -27,7 +28,6 @@ import type { ReadingGear } from './hash.ts';
 const port = parentPort!;
 const post = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
-const BUFFER = 1024 * 1024;
 
 let control: Int32Array = new Int32Array(CONTROL_CELLS);
 let walker: Walker | undefined;
@@ -73,7 +73,7 @@ function finish(): void {
 
 async function makeGear(): Promise<ReadingGear> {
   await loadBlake3();
-  return { disk: nodeDisk, hasher: newHasher(), buffer: Buffer.allocUnsafe(BUFFER) };
+  return { disk: nodeDisk, hasher: newHasher(), buffer: Buffer.allocUnsafe(READ_BUFFER) };
 }
 
 async function hash({ batch, paths, previous, guard }: ToHash): Promise<void> {
@@ -86,7 +86,7 @@ async function hash({ batch, paths, previous, guard }: ToHash): Promise<void> {
       Atomics.add(control, CHUNKS, Math.ceil(bytes / CHUNK));
       if (isStopped()) return;
     }
-    Atomics.add(control, CHUNKS, Math.ceil((contents.seen[row * SEEN_WIDTH]! % BUFFER) / CHUNK));
+    Atomics.add(control, CHUNKS, Math.ceil((contents.seen[row * SEEN_WIDTH]! % READ_BUFFER) / CHUNK));
     if (isStopped()) return;
   }
   post({ kind: 'hashed', batch, contents });
