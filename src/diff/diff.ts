@@ -14,7 +14,12 @@ export function* changesOf({ path, before, after }: DirectoryChange): Generator<
 
 const NOTHING: ReadonlyMap<Name, Entry> = new Map();
 
-function directoryChange(path: RepositoryPath, before?: Manifest, after?: Manifest): Change | undefined {
+/** What happened to a directory itself, whatever is in it. */
+export function directoryChange(
+  path: RepositoryPath,
+  before?: Manifest,
+  after?: Manifest,
+): Change | undefined {
   if (before === undefined && after === undefined) return undefined;
   if (before === undefined) return { kind: 'added', what: 'directory', path, ...sumOf(after!) };
   if (after === undefined) return { kind: 'removed', what: 'directory', path, ...sumOf(before) };

@@ -4,7 +4,7 @@ import type { Move } from '../model/commit.ts';
 import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 
-/** What was recorded before the commit, and what is after it. */
+/** What was recorded before the commit, and what is after it: files and links, or (asked for folders) folders. */
 export interface Existence {
   wasThere(path: RepositoryPath): boolean;
   isThere(path: RepositoryPath): boolean;
@@ -71,9 +71,10 @@ export class MoveFacts {
   /** A folder that was there before is no other's continuation, unless it moved away itself. */
   private folderBehind(path: RepositoryPath): string | undefined {
     const lines = this.foldersBack.get(path);
-    return lines === undefined || (this.existence.wasThere(path) && !this.folders.has(path))
-      ? undefined
-      : lines[0]!.from;
+    if (lines === undefined) return undefined;
+    const hasLeft = this.folders.has(path) || (this.own.get(path) ?? path) !== path;
+    const hasStayed = this.existence.wasThere(path) && !hasLeft;
+    return hasStayed ? undefined : lines[0]!.from;
   }
 
   private taken(path: string): string | undefined {

@@ -1,10 +1,10 @@
 /** What happened in one directory, with what moved told as moved instead of as removed here and added there. */
 
 import type { Change, DirectoryChange, MoveEvidence } from '../model/change.ts';
-import type { Entry } from '../model/manifest.ts';
+import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
 import { nameOf, type RepositoryPath } from '../model/path.ts';
-import { changesOf, kindOf } from './diff.ts';
+import { changesOf, directoryChange, kindOf } from './diff.ts';
 
 /** What is known of moves. */
 export interface MovesTold {
@@ -17,16 +17,15 @@ export interface MovesTold {
       }
     | undefined;
   isSource(path: RepositoryPath): boolean;
-  /** A whole folder that moved to a path by itself, not with one above, and how much it took along. */
-  folderFact(path: RepositoryPath):
-    | {
-        readonly from: RepositoryPath;
-        readonly by: MoveEvidence;
-        readonly files: number;
-        readonly bytes: number;
-      }
-    | undefined;
-  isFolderTarget(path: RepositoryPath): boolean;
+  /** The whole folders that moved to a path by themselves, not with one above, and how much they took along. */
+  folderFacts(path: RepositoryPath): readonly {
+    readonly from: RepositoryPath;
+    readonly by: MoveEvidence;
+    readonly files: number;
+    readonly bytes: number;
+  }[];
+  /** A whole folder that came to a path: what was recorded of it where it was. */
+  folderBefore(path: RepositoryPath): Manifest | undefined;
   isFolderSource(path: RepositoryPath): boolean;
   /** What was recorded at a path. */
   entryBefore(path: RepositoryPath): Entry | undefined;
@@ -45,18 +44,22 @@ export function* changesWithMoves(
 ): Generator<Change> {
   const missing = new Set(targets);
   const changes: Change[] = [];
+  const came = moves.folderBefore(directory.path);
+  const itself = came && directoryChange(directory.path, came, directory.after);
+  if (itself !== undefined) yield itself;
   for (const change of changesOf(directory)) {
     if (change.what === 'directory') {
-      if (isToldElsewhere(change, moves)) continue;
-      yield change;
+      // One that came is told against what it was, one that went where it is now.
+      const isElsewhere = change.kind === 'removed' && moves.isFolderSource(change.path);
+      if (came === undefined && !isElsewhere) yield change;
       continue;
     }
     missing.delete(change.path);
     const told = withMove(change, moves);
     if (told !== undefined) changes.push(told);
   }
-  const fact = directory.after && moves.folderFact(directory.path);
-  if (fact !== undefined) yield { kind: 'moved', what: 'directory', path: directory.path, ...fact };
+  for (const fact of directory.after === undefined ? [] : moves.folderFacts(directory.path))
+    yield { kind: 'moved', what: 'directory', path: directory.path, ...fact };
   // What moved to where something just like it had been is no change of the manifest.
   for (const path of missing) {
     const after = directory.after?.files.get(nameOf(path));
@@ -66,12 +69,6 @@ export function* changesWithMoves(
   }
   if (missing.size > 0) changes.sort((a, b) => compareBytes(a.path, b.path));
   yield* changes;
-}
-
-/** A folder that came or went by moving has a line of its own, or stands in that of one above. */
-function isToldElsewhere({ kind, path }: Change, moves: MovesTold): boolean {
-  if (kind === 'added') return moves.isFolderTarget(path);
-  return kind === 'removed' && moves.isFolderSource(path);
 }
 
 function withMove(change: Change, moves: MovesTold): Change | undefined {

@@ -6,6 +6,7 @@ import {
   findGone,
   isBlockedThing,
   keptDirectories,
+  withHeld,
   type Blocked,
   type Gone,
 } from './deletions.ts';
@@ -42,16 +43,37 @@ export async function decide(
   return unconfirmed(look, gone, moves, (now) => findGone(look, now, threshold, typeOf));
 }
 
-/** What moved to where a missing thing stood cannot be recorded, so it is missing too; until that is all. */
+/**
+ * What moved to where a missing thing stood cannot be recorded, so it is missing too; and neither can what came to
+ * where that was; until that is all.
+ */
 function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Moves) => Gone): Decision {
   let [gone, moves] = [first, all];
+  const held = new Set<RepositoryPath>();
   const stops: Blocked[] = [];
   for (;;) {
-    const blocked = findBlocked(look, gone);
-    const isStopped = moves.things.some(({ to }) => isBlockedThing(to.path, blocked));
-    if (!isStopped) return { confirmed: false, gone, moves, kept: keptDirectories(look, gone), blocked };
-    stops.push(blocked);
+    const blocked = withHeld(findBlocked(look, gone), held);
+    const stopped = moves.things.filter(({ to }) => isBlockedThing(to.path, blocked));
+    if (stopped.length === 0 && !folderTargets(moves).some((path) => isBlockedThing(path, blocked)))
+      return { confirmed: false, gone, moves, kept: keptDirectories(look, gone), blocked };
+    for (const { from } of stopped) holdBehind(from.path, moves, held);
+    stops.push(withHeld(blocked, held));
     moves = seeMoves(look, (path) => stops.some((stop) => isBlockedThing(path, stop)));
     gone = goneWith(moves);
+  }
+}
+
+/** Where whole folders went, also such as hold nothing. */
+function folderTargets({ facts }: Moves): RepositoryPath[] {
+  return facts.filter(({ to }) => to.endsWith('/')).map(({ to }) => to.slice(0, -1) as RepositoryPath);
+}
+
+/** All that moved on to where something stood that cannot go. */
+function holdBehind(path: RepositoryPath, moves: Moves, held: Set<RepositoryPath>): void {
+  for (let at = path; !held.has(at);) {
+    const move = moves.into(at);
+    if (move === undefined) return;
+    held.add(at);
+    at = move.from.path;
   }
 }

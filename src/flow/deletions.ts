@@ -28,7 +28,7 @@ export const NOTHING_GONE: Gone = { files: [], directories: [], count: 0, isMuch
 
 /** What cannot be recorded because something unconfirmed stood in its place. */
 export interface Blocked {
-  /** Files and links that stand where a recorded folder stood: directory to names. */
+  /** Files and links that stand where a recorded folder, or one of these, stood: directory to names. */
   readonly names: ReadonlyMap<RepositoryPath, ReadonlySet<Name>>;
   /** Folders that stand where a recorded file stood; everything below them too. */
   readonly directories: readonly RepositoryPath[];
@@ -50,10 +50,7 @@ export function findGone(
       if (moves.outOf(path) === undefined) files.push(path);
     }
   }
-  const directories = look.gone.flatMap((path) => {
-    const left = leftOf(look.recordedManifest(path), path, moves);
-    return left === undefined ? [] : [{ path, ...left }];
-  });
+  const directories = findGoneDirectories(look, moves);
   const inDirectories = directories.reduce((sum, { files: held }) => sum + held, 0);
   const count = files.length + inDirectories;
   const isMuch =
@@ -61,12 +58,29 @@ export function findGone(
   return { files, directories, count, isMuch };
 }
 
-/** What of a folder that is gone moved nowhere; undefined where its move, or those of its files, explain all. */
+/** Directories that are gone, less those that moved, and those of which all that they held moved. */
+export function findGoneDirectories(look: Look, moves: Moves): Gone['directories'] {
+  const explained = new Set<RepositoryPath>();
+  const left: Gone['directories'][number][] = [];
+  // What is below a directory comes after it.
+  for (const path of [...look.gone].reverse()) {
+    const manifest = look.recordedManifest(path);
+    const { files, bytes } = leftOf(manifest, path, moves);
+    const below = look.mirror.namesIn(path).map((name) => childOf(path, name));
+    const held = (manifest?.files.size ?? 0) + below.length;
+    const isEmptied = held > 0 && files === 0 && below.every((folder) => explained.has(folder));
+    if (isEmptied || (files === 0 && moves.folderOutOf(path) !== undefined)) explained.add(path);
+    else left.push({ path, files, bytes });
+  }
+  return left.reverse();
+}
+
+/** What of the files of a folder moved nowhere. */
 function leftOf(
   manifest: Manifest | undefined,
   path: RepositoryPath,
   moves: Moves,
-): { files: number; bytes: number } | undefined {
+): { files: number; bytes: number } {
   let files = 0;
   let bytes = 0;
   for (const [name, entry] of manifest?.files ?? []) {
@@ -74,9 +88,7 @@ function leftOf(
     files++;
     if (entry.kind === 'file') bytes += entry.size;
   }
-  const hadFiles = (manifest?.files.size ?? 0) > 0;
-  const isExplained = files === 0 && (hadFiles || moves.folderOutOf(path) !== undefined);
-  return isExplained ? undefined : { files, bytes };
+  return { files, bytes };
 }
 
 /** The directories that stay recorded while their deletion, or that of something below them, is not confirmed. */
@@ -134,6 +146,21 @@ export function findBlocked(look: Look, gone: Gone): Blocked {
     problems.push(words.blocked(path));
   }
   return { names, directories: directories.sort(compareBytes), problems };
+}
+
+/** With what stands where something recorded is that cannot be recorded at its new place. */
+export function withHeld(blocked: Blocked, held: ReadonlySet<RepositoryPath>): Blocked {
+  if (held.size === 0) return blocked;
+  const names = new Map([...blocked.names].map(([directory, all]) => [directory, new Set(all)]));
+  const problems = [...blocked.problems];
+  for (const path of [...held].sort(compareBytes)) {
+    const known = names.get(parentOf(path));
+    if (known?.has(nameOf(path)) === true) continue;
+    if (known === undefined) names.set(parentOf(path), new Set([nameOf(path)]));
+    else known.add(nameOf(path));
+    problems.push(words.blocked(path));
+  }
+  return { ...blocked, names, problems };
 }
 
 export const NOTHING_BLOCKED: Blocked = { names: new Map(), directories: [], problems: [] };

@@ -21,14 +21,14 @@ export class Follower {
   before(id: CommitId, commit: Commit, path: RepositoryPath): RepositoryPath | undefined {
     const lines = ofFirstParent(commit);
     if (!lines.some(({ to }) => isCovered(path, to))) return undefined;
-    return this.factsOf(id, commit, lines).backwards(path);
+    return this.factsOf(id, commit, lines, this.isFolder(id, path)).backwards(path);
   }
 
   /** Where what stood at a path before a commit went in it; undefined where it did not move. */
   after(id: CommitId, commit: Commit, path: RepositoryPath): RepositoryPath | undefined {
     const lines = ofFirstParent(commit);
     if (!lines.some(({ from }) => isCovered(path, from))) return undefined;
-    return this.factsOf(id, commit, lines).forwards(path);
+    return this.factsOf(id, commit, lines, this.isFolder(commit.parents[0], path)).forwards(path);
   }
 
   /** What something that once stood at a path was called last, looking from `head` back; the path itself if it never moved. */
@@ -52,10 +52,18 @@ export class Follower {
     return this.recorded.thing(id, path);
   }
 
-  private factsOf(id: CommitId, { parents }: Commit, lines: readonly Move[]): MoveFacts {
+  private isFolder(at: CommitId | undefined, path: RepositoryPath): boolean {
+    return this.recorded.thing(at, path)?.kind === 'directory';
+  }
+
+  private factsOf(id: CommitId, { parents }: Commit, lines: readonly Move[], ofFolders: boolean): MoveFacts {
+    const isIn = (at: CommitId | undefined, path: RepositoryPath): boolean => {
+      const thing = this.recorded.thing(at, path);
+      return thing !== undefined && (thing.kind === 'directory') === ofFolders;
+    };
     return new MoveFacts(lines, {
-      wasThere: (path) => this.recorded.thing(parents[0], path) !== undefined,
-      isThere: (path) => this.recorded.thing(id, path) !== undefined,
+      wasThere: (path) => isIn(parents[0], path),
+      isThere: (path) => isIn(id, path),
     });
   }
 }

@@ -5,7 +5,7 @@ import { findMoves, type Folder, type MoveAnswer, type Replaced, type Thing } fr
 import type { DirectoryChange, MoveEvidence } from '../model/change.ts';
 import type { Move } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
-import type { Entry } from '../model/manifest.ts';
+import type { Entry, Manifest } from '../model/manifest.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { firstParents } from '../store/history.ts';
@@ -16,12 +16,12 @@ import { contentOf, sizeOf } from './moves.ts';
 class Differences {
   readonly before = new Map<RepositoryPath, Entry>();
   readonly after = new Map<RepositoryPath, Entry>();
-  readonly foldersBefore = new Set<RepositoryPath>();
+  readonly foldersBefore = new Map<RepositoryPath, Manifest>();
   readonly foldersAfter = new Set<RepositoryPath>();
 
   constructor(changes: Iterable<DirectoryChange>) {
     for (const { path, before, after } of changes) {
-      if (before !== undefined) this.foldersBefore.add(path);
+      if (before !== undefined) this.foldersBefore.set(path, before);
       if (after !== undefined) this.foldersAfter.add(path);
       for (const [name, entry] of before?.files ?? []) {
         if (!isSame(entry, after?.files.get(name))) this.before.set(childOf(path, name), entry);
@@ -36,6 +36,7 @@ class Differences {
     return movesOf(answer, {
       evidence: new Map(),
       entries: this.before,
+      manifestBefore: (path) => this.foldersBefore.get(path),
       ground: {
         isRecorded: (path) => this.foldersBefore.has(path),
         isNew: (path) => !this.foldersBefore.has(path) || answer.folders.some(({ from }) => from === path),
@@ -52,11 +53,11 @@ function isSame(a: Entry, b: Entry | undefined): boolean {
 /** The moves of one commit, as it says them; `changes` are its own against its first parent. */
 export function movesOfCommit(moved: readonly Move[], changes: Iterable<DirectoryChange>): Moves {
   const differences = new Differences(changes);
-  const { before, after, foldersBefore, foldersAfter } = differences;
+  const { before, after } = differences;
   const lines = moved.filter(({ parent }) => parent === undefined || parent === 1);
   const facts = new MoveFacts(lines, {
-    wasThere: (path) => before.has(path) || foldersBefore.has(path),
-    isThere: (path) => after.has(path) || foldersAfter.has(path),
+    wasThere: (path) => before.has(path),
+    isThere: (path) => after.has(path),
   });
   const evidence = new Map<string, MoveEvidence>(lines.map(({ to, by }) => [to, by]));
   const things = [...after].flatMap(([path, entry]) => {
@@ -96,7 +97,7 @@ export function movesBetween(
       vanished: gone,
       appeared: come,
       replaced,
-      foldersGone: [...foldersBefore].filter((path) => !foldersAfter.has(path)).map(folder),
+      foldersGone: [...foldersBefore.keys()].filter((path) => !foldersAfter.has(path)).map(folder),
       foldersNew: [...foldersAfter].filter((path) => !foldersBefore.has(path)).map(folder),
       foldersReplaced: [],
       told: composed(commits, from, to),

@@ -43,6 +43,7 @@ class Gathering {
   readonly evidence = new Map<string, string>();
   readonly entries = new Map<RepositoryPath, Entry>();
   readonly ground: Ground;
+  readonly manifestBefore: (path: RepositoryPath) => Manifest | undefined;
   readonly told: readonly Told[];
   private readonly look: Look;
   private readonly kept: KeptEvidence;
@@ -52,6 +53,7 @@ class Gathering {
     this.look = look;
     this.kept = kept;
     this.isRefused = isRefused;
+    this.manifestBefore = look.recordedManifest;
     this.told = toldMoves(look.repository, look.head);
     const replaced = lazy(() => new Set(this.foldersReplaced.map(({ after }) => after.path)));
     const gone = lazy(() => new Set(look.gone));

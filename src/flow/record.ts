@@ -55,8 +55,10 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
       renamed(manifestChange(look, directory, decision, after, onSettled)),
     );
     for (const rules of ruleChanges(look, directory, after, decision)) add(rules.path, () => rules);
-    for (const [from, to] of displacedIn(look, directory, decision, after))
-      addMove(look, edited, from, to, add);
+    for (const [from, to] of displacedIn(look, directory, decision, after)) {
+      // What moved away took it along; what has its name now is another thing.
+      if (!handled.has(from)) addMove(look, edited, from, to, add);
+    }
   }
   for (const path of look.gone) {
     if (decision.kept.has(path)) addKept(look, path, decision, onSettled, add);

@@ -5,7 +5,7 @@ import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { isBlocked, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
+import { isBlocked, isBlockedThing, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import type { Moves } from '../diff/move-lookup.ts';
 
@@ -42,13 +42,14 @@ export function isRefused(
 }
 
 /** By which inodes things are known that stay recorded although they are gone. */
-export function evidenceLeft({ confirmed, gone, kept, moves }: Decision): Map<string, string> {
+export function evidenceLeft({ confirmed, gone, kept, moves, blocked }: Decision): Map<string, string> {
   if (confirmed) return new Map();
   const files = new Set(gone.files);
   const isLeft = (path: string): boolean => {
     if (path.endsWith('/')) return kept.has(path.slice(0, -1) as RepositoryPath);
     const file = path as RepositoryPath;
-    return moves.outOf(file) === undefined && (files.has(file) || kept.has(parentOf(file)));
+    if (moves.outOf(file) !== undefined) return false;
+    return files.has(file) || kept.has(parentOf(file)) || isBlockedThing(file, blocked);
   };
   return new Map([...moves.evidence].filter(([path]) => isLeft(path)));
 }
@@ -146,5 +147,9 @@ function merged(
 ): Map<Name, Entry> {
   const entries = [...present.files].filter(([name]) => refused?.has(name) !== true);
   for (const name of kept) entries.push([name, recorded!.files.get(name)!]);
+  for (const name of refused ?? []) {
+    const entry = recorded?.files.get(name);
+    if (entry !== undefined) entries.push([name, entry]);
+  }
   return new Map(entries.sort(([a], [b]) => compareBytes(a, b)));
 }

@@ -6,7 +6,7 @@ import type { Change } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { NOTHING_GONE } from './deletions.ts';
+import { findGoneDirectories, NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
 import { asCopy, findCopies } from './copies.ts';
@@ -77,9 +77,12 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
   const moves = seeMoves(seen);
   const told = tellMoves(moves);
   const copies = findCopies(seen, moves);
+  const gone = new Set<string>(
+    moves.isEmpty ? seen.gone : findGoneDirectories(seen, moves).map(({ path }) => path),
+  );
   for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE, moves))) {
     for (const change of changesWithMoves(settled, told, moves.targetsIn(settled.path)))
-      say(asSeen(asCopy(change, copies)));
+      say(asSeen(asCopy(change, copies), gone));
     for (const name of settled.suspects)
       say({ kind: 'suspect', what: 'file', path: childOf(settled.path, name) });
     for (const problem of settled.problems) problems.push(problem);
@@ -96,7 +99,8 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
   return { changes, clean, evidence: moves.evidence, problems: [...problems, ...edits.problems] };
 }
 
-/** What is gone is missing until somebody confirms it. */
-function asSeen(change: Change): Change {
-  return change.kind === 'removed' ? { ...change, kind: 'missing' } : change;
+/** What is gone is missing until somebody confirms it; of a folder that is empty now nothing is. */
+function asSeen(change: Change, gone: ReadonlySet<string>): Change {
+  const isMissing = change.kind === 'removed' && (change.what !== 'directory' || gone.has(change.path));
+  return isMissing ? { ...change, kind: 'missing' } : change;
 }

@@ -74,6 +74,8 @@ export interface Seen {
   /** `added file a`, sorted. */
   readonly changes: readonly string[];
   readonly problems: readonly Problem[];
+  /** The changes themselves. */
+  readonly all: readonly Change[];
 }
 
 export async function statusOf(repository: Repository, checkEverything = false): Promise<Seen> {
@@ -82,7 +84,9 @@ export async function statusOf(repository: Repository, checkEverything = false):
     checkEverything,
     report: (change) => changes.push(change),
   });
-  return { changes: changes.map(wordsOf).sort(), problems };
+  const seen = { changes: changes.map(wordsOf).sort(), problems };
+  // Not part of what tests compare whole.
+  return Object.defineProperty(seen, 'all', { value: changes, enumerable: false }) as unknown as Seen;
 }
 
 export function wordsOf({ kind, what, path }: Change): string {

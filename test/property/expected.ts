@@ -62,19 +62,6 @@ function kindOf(before: Thing, after: Thing): string | undefined {
   return before.mtime === now.mtime ? undefined : 'metadata';
 }
 
-/** A change does not say the mode of a directory: that is taken from `result` where the change says it is another. */
-export function applied(base: Tree, changes: Iterable<Change>, result: Tree): Tree {
-  const tree = new Map(base);
-  const all = [...changes];
-  for (const { kind, path } of all) if (kind === 'removed') tree.delete(path);
-  for (const { kind, path, what, after } of all) {
-    if (kind === 'removed') continue;
-    if (what === 'directory') tree.set(path, result.get(path)!);
-    else if (after !== undefined) tree.set(path, fixture.thingOf(after));
-  }
-  return tree;
-}
-
 /** Whether what somebody wrote about a path is still about something: a file or link, or a folder, as it was. */
 export function isSameThing(path: string, before: Tree, after: Tree): boolean {
   const [old, now] = [before.get(path), after.get(path)];
@@ -86,14 +73,15 @@ export function rulesOf(
   expected: Tree,
   onDisk: Tree,
   before: ReadonlyMap<string, string>,
-  confirmed: boolean,
+  mayGo: (path: RepositoryPath) => boolean,
 ): Map<string, string> {
   const rules = new Map<string, string>();
   for (const [path, { kind }] of expected) {
     if (kind !== 'directory') continue;
-    const file = onDisk.get(childOf(path as RepositoryPath, '.dbkignore' as Name));
+    const place = childOf(path as RepositoryPath, '.dbkignore' as Name);
+    const file = onDisk.get(place);
     const isGone = file === undefined || file.kind === 'directory';
-    const kept = isGone && confirmed ? undefined : before.get(path);
+    const kept = isGone && mayGo(place) ? undefined : before.get(path);
     const text = file?.kind === 'file' ? CONTENTS.find((content) => digest(content) === file.id) : kept;
     if (text !== undefined) rules.set(path, text);
   }

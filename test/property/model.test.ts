@@ -18,18 +18,8 @@ import type { Tree } from '../flow/fixture.ts';
 import { temporary } from '../tools/tree.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
 import { Editor } from './edits.ts';
-import {
-  applied,
-  byPath,
-  differences,
-  digestOf,
-  isSameThing,
-  mirrorOf,
-  rulesOf,
-  told,
-  treeTexts,
-  withUnconfirmed,
-} from './expected.ts';
+import { byPath, digestOf, isSameThing, mirrorOf, rulesOf, treeTexts } from './expected.ts';
+import { applied, assertTold, factsOf, sidecarsAfter, unconfirmedWith } from './moved.ts';
 
 const RUNS = Number(process.env['DBK_RUNS'] ?? 200);
 const FIRST_SEED = Number(process.env['DBK_SEED'] ?? 1);
@@ -125,7 +115,7 @@ class Run {
     this.done.push('status');
     this.#letTimePass();
     const seen = await fixture.statusOf(fixture.reopened(repository));
-    assert.deepEqual(seen.changes, differences(this.#recorded, fixture.treeOnDisk(this.#root)));
+    assertTold(seen.all, this.#recorded, fixture.treeOnDisk(this.#root), 'missing');
     this.#letTimePass();
   }
 
@@ -134,18 +124,26 @@ class Run {
     this.done.push(confirmed ? 'commit' : 'commit without deletions');
     this.#letTimePass();
     const onDisk = fixture.treeOnDisk(this.#root);
-    const expected = confirmed ? onDisk : withUnconfirmed(this.#recorded, onDisk);
-    const rules = rulesOf(expected, onDisk, this.#rules, confirmed);
     const isFirst = this.#history.length === 0;
     const patch = confirmed ? await patchOf(repository) : undefined;
     const { commit, changes } = await fixture.commitAll(repository, { confirmDeletions: confirmed });
-    assert.deepEqual(told(changes), differences(this.#recorded, expected, 'removed'), 'what the commit told');
+    const moved = commit === undefined ? [] : repository.commits.readCommit(commit).moved;
+    const onlyDisk = factsOf(moved, this.#recorded, onDisk);
+    const expected = confirmed ? onDisk : unconfirmedWith(onlyDisk, this.#recorded, onDisk);
+    const facts = factsOf(moved, this.#recorded, expected);
+    const rules = rulesOf(
+      expected,
+      onDisk,
+      this.#rules,
+      (path) => confirmed || facts.forwards(path) !== undefined,
+    );
+    assertTold(changes, this.#recorded, expected, 'removed');
     if (commit !== undefined && patch !== undefined) assert.equal(patch, storedPatch(repository, commit));
     const isNothing = isSame(this.#recorded, expected) && isDeepStrictEqual(this.#rules, rules) && !isFirst;
     assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
     if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
-    this.#sidecars = new Map(
-      [...this.#sidecars].filter(([path]) => isSameThing(path, this.#recorded, expected)),
+    this.#sidecars = sidecarsAfter(this.#sidecars, facts, (path) =>
+      isSameThing(path, this.#recorded, expected),
     );
     this.#rules = rules;
     this.#recorded = expected;
@@ -180,8 +178,8 @@ class Run {
     const head = this.#history.at(-1);
     assert.equal(repository.commits.readHead(), head?.id);
     assert.deepEqual(fixture.treeOnDisk(this.#root), onDisk, 'nothing of the person is touched');
-    const { changes, problems } = await fixture.statusOf(fixture.reopened(repository));
-    assert.deepEqual(changes, differences(this.#recorded, onDisk), 'status after the commit');
+    const { all, problems } = await fixture.statusOf(fixture.reopened(repository));
+    assertTold(all, this.#recorded, onDisk, 'missing');
     // Links and directories called `.dbkignore` are no rules.
     assert.deepEqual(
       problems.filter(({ code }) => code !== 'scan/bad-ignore-file'),
