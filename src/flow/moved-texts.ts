@@ -4,7 +4,14 @@ import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { Name } from '../model/name.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
-import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
+import {
+  fileOfSidecar,
+  FOLDER_SIDECAR,
+  MANIFEST,
+  mirrorName,
+  mirrorNames,
+  sidecarOf,
+} from '../text/mirror.ts';
 import type { Look } from './look.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
 import { removal, type PlannedText } from './planned-text.ts';
@@ -40,8 +47,9 @@ export function movedSidecars(
   const moved: MovedText[] = [];
   const hasText = (path: string): boolean =>
     look.texts.recordedId(path) !== undefined || edited.get(path)?.after !== undefined;
+  // What was written about a thing does not stay with another that stands there now.
   const add = (from: string, to: string): void => {
-    if (from !== to && hasText(from)) moved.push({ from, to });
+    if (from !== to && (hasText(from) || hasText(to))) moved.push({ from, to });
   };
   for (const { folder, came } of movedFolders(look, decision)) {
     const stood = look.mirror.of(came);
@@ -49,8 +57,11 @@ export function movedSidecars(
   }
   const places = new FilePlaces(look, decision, after, directoriesWithEdits(edited));
   for (const { from, to } of decision.moves.things) {
+    const isOver = decision.moves.entryBefore(to.path) !== undefined;
     const stood = places.before(from.path);
-    if (stood !== undefined) add(stood, places.after(to.path));
+    const over = isOver ? places.before(to.path) : undefined;
+    if (stood !== undefined || over !== undefined)
+      add(stood ?? places.bare(from.path), places.after(to.path));
   }
   return moved;
 }
@@ -63,12 +74,16 @@ export function* plannedSidecars(
   handled: Set<string>,
 ): Generator<PlannedText> {
   const sources = new Set(moved.map(({ from }) => from));
-  const targets = new Set(moved.map(({ to }) => to));
+  const editOf = editsAlong(look, moved, edited);
+  const afterOf = (text: MovedText): string | undefined => {
+    const edit = editOf(text);
+    return edit === undefined ? look.texts.recordedText(text.from) : edit.after;
+  };
+  const targets = new Set(moved.filter((text) => afterOf(text) !== undefined).map(({ to }) => to));
   for (const { from, to } of moved) {
     const before = look.texts.recordedText(to);
-    // What somebody put at the new place rules, unless it is what went from there.
-    const edit = (sources.has(to) ? undefined : edited.get(to)) ?? edited.get(from);
-    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
+    const after = afterOf({ from, to });
+    if (after === undefined && sources.has(to)) continue;
     const isRecorded = look.texts.recordedId(from) !== undefined;
     const isRename = isRecorded && before === undefined && after !== undefined && !targets.has(from);
     const change: TextChange = isRename
@@ -78,6 +93,64 @@ export function* plannedSidecars(
     if (isRename) handled.add(from);
   }
   for (const from of sources) yield { path: from, make: () => removal(look, from) };
+}
+
+/**
+ * Texts that somebody wrote where their file or folder had stood before, and no commit has: no patch takes them
+ * from there.
+ */
+export function unrecordedAlong(
+  look: Look,
+  moved: readonly MovedText[],
+  edited: ReadonlyMap<string, TextChange>,
+): MovedText[] {
+  const targets = new Set(moved.map(({ to }) => to));
+  const editOf = editsAlong(look, moved, edited);
+  return moved.filter(({ from, to }) => {
+    const edit = editOf({ from, to });
+    const isTheirs = edit?.after !== undefined && edit === edited.get(from);
+    return isTheirs && look.texts.recordedId(from) === undefined && !targets.has(from) && !edited.has(to);
+  });
+}
+
+/**
+ * Texts that somebody removed where something else stands now, about which there is a text: they stand there again
+ * before a commit, as its patch says, with what was recorded.
+ */
+export function removedBehind(
+  look: Look,
+  moved: readonly MovedText[],
+  edited: ReadonlyMap<string, TextChange>,
+): { readonly path: string; readonly text: string }[] {
+  const editOf = editsAlong(look, moved, edited);
+  const sources = new Set(moved.map(({ from }) => from));
+  return moved.flatMap(({ from, to }) => {
+    const removed = edited.get(to);
+    const text = look.texts.recordedText(to);
+    const isBehind = removed !== undefined && removed.after === undefined && sources.has(to);
+    const edit = editOf({ from, to });
+    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
+    return isBehind && text !== undefined && after !== undefined ? [{ path: to, text }] : [];
+  });
+}
+
+/** What somebody wrote about a thing that moved: at its new place, which rules, or at the old one. */
+function editsAlong(
+  look: Look,
+  moved: readonly MovedText[],
+  edited: ReadonlyMap<string, TextChange>,
+): (text: MovedText) => TextChange | undefined {
+  const sources = new Set(moved.map(({ from }) => from));
+  const isMovedByHand = ({ from, to }: MovedText): boolean => {
+    const there = edited.get(to)?.after;
+    return there !== undefined && there === look.texts.recordedText(from);
+  };
+  const byHand = new Set(moved.filter(isMovedByHand).map(({ to }) => to));
+  return ({ from, to }) => {
+    // What stands where something else was before may be about that one.
+    const there = byHand.has(to) || !sources.has(to) ? edited.get(to) : undefined;
+    return there ?? (byHand.has(from) ? undefined : edited.get(from));
+  };
 }
 
 function* movedFolders(
@@ -128,6 +201,11 @@ class FilePlaces {
     if (!this.namesBefore.has(directory)) this.namesBefore.set(directory, this.mirrorBefore(directory));
     const mirror = this.namesBefore.get(directory)?.get(nameOf(path));
     return mirror === undefined ? undefined : `${this.look.mirror.of(directory)!}/${sidecarOf(mirror)}`;
+  }
+
+  /** Where it would stand in a directory that has none. */
+  bare(path: RepositoryPath): string {
+    return `${this.look.mirror.of(parentOf(path))!}/${sidecarOf(mirrorName(nameOf(path), digest))}`;
   }
 
   after(path: RepositoryPath): string {

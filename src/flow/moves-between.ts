@@ -60,11 +60,18 @@ export function movesOfCommit(moved: readonly Move[], changes: Iterable<Director
     isThere: (path) => after.has(path),
   });
   const evidence = new Map<string, MoveEvidence>(lines.map(({ to, by }) => [to, by]));
+  // What went along with a folder is known by what that was known by.
+  const evidenceOf = (path: string): MoveEvidence => {
+    let by = evidence.get(path);
+    for (let at = path.lastIndexOf('/'); by === undefined && at > 0; at = path.lastIndexOf('/', at - 1))
+      by = evidence.get(path.slice(0, at + 1));
+    return by ?? 'content';
+  };
   const things = [...after].flatMap(([path, entry]) => {
     const from = facts.backwards(path);
     const old = from && before.get(from);
     if (from === undefined || old === undefined) return [];
-    return [{ from: thingOf(from, old), to: thingOf(path, entry), by: evidence.get(path) ?? 'content' }];
+    return [{ from: thingOf(from, old), to: thingOf(path, entry), by: evidenceOf(path) }];
   });
   const folders = lines
     .filter(({ to }) => to.endsWith('/'))
@@ -92,27 +99,33 @@ export function movesBetween(
     if (old !== undefined) replaced.push({ before: thingOf(path, old), after: thingOf(path, entry) });
   }
   const folder = (path: RepositoryPath): Folder => ({ path, inode: undefined });
-  return differences.moves(
-    findMoves({
-      vanished: gone,
-      appeared: come,
-      replaced,
-      foldersGone: [...foldersBefore.keys()].filter((path) => !foldersAfter.has(path)).map(folder),
-      foldersNew: [...foldersAfter].filter((path) => !foldersBefore.has(path)).map(folder),
-      foldersReplaced: [],
-      told: composed(commits, from, to),
-    }),
-  );
+  const told = composed(commits, from, to);
+  const answer = findMoves({
+    vanished: gone,
+    appeared: come,
+    replaced,
+    foldersGone: [...foldersBefore.keys()].filter((path) => !foldersAfter.has(path)).map(folder),
+    foldersNew: [...foldersAfter].filter((path) => !foldersBefore.has(path)).map(folder),
+    foldersReplaced: [],
+    told: [...told].map(([first, { to: last }]) => ({ from: folderPath(first), to: folderPath(last) })),
+  });
+  // What commits said was told here, but by them and not by hand.
+  const evidence = (by: MoveEvidence, line: string): MoveEvidence =>
+    (by === 'hand' ? told.get(line)?.by : by) ?? by;
+  return differences.moves({
+    things: answer.things.map((move) => ({ ...move, by: evidence(move.by, move.from.path) })),
+    folders: answer.folders.map((move) => ({ ...move, by: evidence(move.by, `${move.from}/`) })),
+    moved: answer.moved.map((move) => ({ ...move, by: evidence(move.by, move.from) })),
+  });
 }
 
-interface Told {
-  readonly from: RepositoryPath;
-  readonly to: RepositoryPath;
-}
+/** By the paths of lines, those of folders with their final '/': where each is at last, and what said so. */
+type Composed = Map<string, { readonly to: string; readonly by: MoveEvidence }>;
 
 /** The lines of all commits on the way, each followed to its end; none where there is no such way. */
-function composed(commits: Commits, from: CommitId | undefined, to: CommitId | undefined): Told[] {
-  if (to === undefined) return [];
+function composed(commits: Commits, from: CommitId | undefined, to: CommitId | undefined): Composed {
+  const all: Composed = new Map();
+  if (to === undefined) return all;
   const steps: (readonly Move[])[] = [];
   let isOnTheWay = from === undefined;
   for (const { id, commit } of firstParents(commits, to)) {
@@ -122,24 +135,27 @@ function composed(commits: Commits, from: CommitId | undefined, to: CommitId | u
     }
     steps.push(commit.moved);
   }
-  if (!isOnTheWay) return [];
-  const told = new Map<string, string>();
+  if (!isOnTheWay) return all;
   for (const moved of steps.reverse()) {
-    for (const [first, last] of told) told.set(first, follow(moved, last));
-    const known = new Set(told.values());
-    for (const line of moved) if (!known.has(line.to)) told.set(line.from, line.to);
+    const origins = new Map([...all].map(([first, { to: last }]) => [last, first]));
+    const lines = new Map(moved.map((line) => [line.from, line.to]));
+    for (const [first, { to: last, by }] of all) all.set(first, { to: along(lines, last), by });
+    for (const line of moved) {
+      if (!origins.has(line.from)) all.set(along(origins, line.from), { to: line.to, by: line.by });
+    }
   }
-  return [...told].map(([first, last]) => ({ from: folderPath(first), to: folderPath(last) }));
+  return all;
 }
 
-/** Where a path is after one more commit, by the longest line that speaks of it. */
-function follow(moved: readonly Move[], path: string): string {
-  let best: Move | undefined;
-  for (const line of moved) {
-    const isAbout = line.from === path || (line.from.endsWith('/') && path.startsWith(line.from));
-    if (isAbout && line.from.length > (best?.from.length ?? -1)) best = line;
+/** Where a path is at the other end of lines, by the longest one that speaks of it; itself where none does. */
+function along(lines: ReadonlyMap<string, string>, path: string): string {
+  const own = lines.get(path);
+  if (own !== undefined || lines.size === 0) return own ?? path;
+  for (let end = path.lastIndexOf('/', path.length - 2); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const other = lines.get(path.slice(0, end + 1));
+    if (other !== undefined) return other + path.slice(end + 1);
   }
-  return best === undefined ? path : best.to + path.slice(best.from.length);
+  return path;
 }
 
 function thingOf(path: RepositoryPath, entry: Entry): Thing {

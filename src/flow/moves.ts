@@ -140,6 +140,11 @@ class Gathering {
       if (old === undefined || old === entry) continue;
       const after = this.thingNow(directory, name, entry);
       const path = childOf(directory.path, name);
+      if (this.isRefused(path)) {
+        // It stays known by what it was.
+        this.thingBefore(path, old);
+        continue;
+      }
       const inode = this.inodeBefore(path);
       const isOther = inode === undefined || after.inode === undefined || inode !== after.inode;
       if (!isOther || (contentOf(old) === after.content && inode === undefined)) continue;

@@ -11,7 +11,14 @@ import { displacedIn, displacedTexts } from './displaced.ts';
 import type { Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import { MirrorAfter } from './mirror-paths.ts';
-import { movedManifests, movedSidecars, plannedSidecars } from './moved-texts.ts';
+import {
+  movedManifests,
+  movedSidecars,
+  plannedSidecars,
+  removedBehind,
+  unrecordedAlong,
+  type MovedText,
+} from './moved-texts.ts';
 import { removal, type PlannedText } from './planned-text.ts';
 import { ruleChanges, rulesPath } from './rules-texts.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
@@ -21,6 +28,10 @@ export interface Plan {
   readonly texts: readonly PlannedText[];
   /** Roughly how many bytes of patch they make. */
   readonly estimate: number;
+  /** Texts in `index/` that no commit has, and whose file or folder moved: to be renamed before. */
+  readonly unrecorded: readonly MovedText[];
+  /** Texts that are not in `index/` although the patch begins with them: to be written before. */
+  readonly removed: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** Told of each directory once, when its text is made. */
@@ -44,9 +55,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     const from = change && manifests.get(change.path);
     return from === undefined ? change : { ...change!, from, before: look.texts.recordedText(from) };
   };
-  for (const text of plannedSidecars(look, movedSidecars(look, decision, after, edited), edited, handled)) {
-    add(text.path, text.make);
-  }
+  const sidecars = movedSidecars(look, decision, after, edited);
+  for (const { path, make } of plannedSidecars(look, sidecars, edited, handled)) add(path, make);
   let entries = look.gone.length;
   for (const directory of look.dirty) {
     if (isRefused(directory.path, decision)) continue;
@@ -78,7 +88,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   texts.sort((a, b) => compareBytes(a.path, b.path));
   let estimate = entries * BYTES_PER_ENTRY;
   for (const { before = '', after: now = '' } of edits.changes) estimate += before.length + now.length;
-  return { texts, estimate };
+  const unrecorded = unrecordedAlong(look, sidecars, edited);
+  return { texts, estimate, unrecorded, removed: removedBehind(look, sidecars, edited) };
 }
 
 function mirrorAfter(look: Look, decision: Decision): MirrorAfter {

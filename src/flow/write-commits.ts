@@ -1,5 +1,6 @@
 /** Writes what was planned as a commit, or as several where one patch cannot hold it, and brings `index/` there. */
 
+import { dirname, join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
 import { Tally } from '../diff/diff.ts';
 import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
@@ -9,6 +10,8 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { Interrupted } from '../model/problem.ts';
 import { breathe } from '../scan/crew.ts';
+import { makeDirectories } from '../store/directories.ts';
+import { replaceFile } from '../store/files.ts';
 import { cleanMessage } from '../text/commit.ts';
 import type { Move } from '../model/commit.ts';
 import { MANIFEST } from '../text/mirror.ts';
@@ -22,7 +25,7 @@ import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
 import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
 import type { PlannedText } from './planned-text.ts';
-import { planTexts } from './record.ts';
+import { planTexts, type Plan } from './record.ts';
 import { evidenceLeft, type Decision, type Settled } from './settle.ts';
 
 export interface WriteOptions {
@@ -83,6 +86,7 @@ class Writing {
 
   async run(edits: Edits, decision: Decision): Promise<Written> {
     const planned = planTexts(this.look, edits, decision, (settled) => this.settled(settled));
+    if (!this.options.dryRun) this.carry(planned);
     const limit = this.options.limit ?? LIMIT;
     const groups = planned.estimate < limit / 2 ? [planned.texts] : await this.split(planned.texts, limit);
     const commits: CommitId[] = [];
@@ -96,6 +100,16 @@ class Writing {
     const head = commits.at(-1) ?? this.look.head;
     if (!this.options.dryRun) await this.keep(head, commits.length > 0, decision);
     return { commits, head, summary: this.total.summary, problems: this.problems };
+  }
+
+  /** Where the process ends after this, they are still edits, at the place where they belong. */
+  private carry({ unrecorded, removed }: Plan): void {
+    const { context, layout } = this.look.repository;
+    for (const { from, to } of unrecorded) {
+      makeDirectories(context.disk, join(layout.index, dirname(to)));
+      context.disk.rename(join(layout.index, from), join(layout.index, to));
+    }
+    for (const { path, text } of removed) replaceFile(context.disk, join(layout.index, path), text);
   }
 
   private settled(settled: Settled): void {

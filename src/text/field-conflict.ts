@@ -26,7 +26,7 @@ export interface ConflictSide {
 
 const BASE = 'base';
 const REMOVED = '~';
-const LABEL = /^[a-z0-9][a-z0-9-]{0,40}(?:#[0-9a-f]{4,64})?$/;
+const LABEL = /^[a-z0-9][a-z0-9-]{0,40}(?:#[0-9a-f]{4,64}){0,2}$/;
 const SHORTEST_SUFFIX = 4;
 
 export function isConflict(value: FieldValue | undefined): value is FieldConflict {
@@ -115,7 +115,7 @@ function writeLine(value: Value | undefined): string {
 
 /** The label less what an earlier union put behind it. */
 function stemOf(label: string, hash: string): string {
-  const at = label.indexOf('#');
+  const at = label.lastIndexOf('#');
   return at !== -1 && hash.startsWith(label.slice(at + 1)) ? label.slice(0, at) : label;
 }
 

@@ -1,42 +1,20 @@
 /**
- * Which lines of a sidecar's front matter a field takes, and what stands there when it has another value: as few
- * lines as possible, with the comments, the spelling of the key and the indentation that a person gave them.
+ * What stands in a field's lines when it has another value: as few other lines as possible, with the comments,
+ * the spelling of the key and the indentation that a person gave them.
  *
  * What is found here by looking at lines is not trusted: sidecar-edit.ts reads the result before it is taken.
  */
 
 import { isConflict, writeField, type FieldValue } from './field-conflict.ts';
 import { FIRST_LINE, lineEndOf, type Front } from './sidecar-front.ts';
+import { commentsIn, isNothing, type Range } from './field-range.ts';
 import type { Sidecar } from './sidecar.ts';
 import type { List } from '../model/value.ts';
 import { writeFlow, writeKey } from './yaml-write.ts';
 
-/** Lines of a front, from the first to the one behind the last. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** A key at the start of a line, with its colon. Bounded, so that no line costs more than its length. */
 const KEY =
   /^(?:"(?:[^"\\]|\\.){0,1100}"|'(?:[^']|''){0,1100}'|(?:[^\s"'#?:[\]{},&*!|>%@`-]|[?:-](?=\S))(?:[^#\n]|(?<![ \t])#){0,1100}?)[ \t]{0,100}:(?=[ \t\r\n]|$)/;
-const COMMENT = /^[ \t]*#/;
-const BLANK = /^[ \t]*\r?\n?$/;
-const BLOCK_SCALAR = /^[ \t]+[|>][0-9]?([+-]?)/;
-
-/** The lines of a field; blank lines and comments that follow it belong to what comes next. */
-export function rangeOf(front: Front, sidecar: Sidecar, key: string): Range | undefined {
-  const line = sidecar.lines.get(key);
-  if (line === undefined) return undefined;
-  const from = line - FIRST_LINE;
-  let to = front.lines.length;
-  for (const other of sidecar.lines.values()) if (other > line) to = Math.min(to, other - FIRST_LINE);
-  const first = front.lines[from]!;
-  const scalar = BLOCK_SCALAR.exec(first.slice(KEY.exec(first)?.[0].length ?? first.length));
-  if (scalar !== null) return { from, to: endOfScalar(front.lines, from, to, scalar[1] === '+') };
-  while (to > from + 1 && isNothing(front.lines[to - 1]!)) to--;
-  return { from, to };
-}
 
 /** The front with other lines in a place. */
 export function spliceLines(front: Front, { from, to }: Range, lines: readonly string[]): Front {
@@ -76,22 +54,11 @@ export function* replacements(
   // Of a key that is spelled in a way not known here, the comments are not known either.
   if (!KEY.test(lines[0]!) && lines.some((line) => line.includes('#'))) return;
   const isScalar = typeof old === 'string' || typeof old === 'number';
-  const inside = isScalar ? [] : lines.slice(1).filter((line) => COMMENT.test(line));
+  const inside = isScalar ? [] : commentsIn(lines);
   yield [...inside, ...linesFor(front, withHead(lines[0]!, key, writeField(key, value)))];
   if (isConflict(value)) return;
   // A literal block would take in the blank lines or comments behind it.
   yield [...inside, ...linesFor(front, withHead(lines[0]!, key, `${writeKey(key)}: ${writeFlow(value)}\n`))];
-}
-
-function endOfScalar(lines: readonly string[], from: number, limit: number, keepsBlank: boolean): number {
-  let to = from + 1;
-  while (to < limit && (/^[ \t]/.test(lines[to]!) || BLANK.test(lines[to]!))) to++;
-  if (!keepsBlank) while (to > from + 1 && BLANK.test(lines[to - 1]!)) to--;
-  return to;
-}
-
-function isNothing(line: string): boolean {
-  return BLANK.test(line) || COMMENT.test(line);
 }
 
 /** A canonical field with the key as a person spelled it, and with the comment that stood on its line. */
@@ -114,6 +81,7 @@ function commentOf(rest: string): string {
     const character = rest[at]!;
     if (quote !== '') {
       if (character === '\\' && quote === '"') at++;
+      else if (character === "'" && quote === "'" && rest[at + 1] === "'") at++;
       else if (character === quote) quote = '';
     } else if (character === '#' && (at === 0 || /[ \t]/.test(rest[at - 1]!))) {
       return rest.slice(startOfBlanks(rest, at));

@@ -5,10 +5,10 @@
 
 import { isMap, type List, type Value } from '../model/value.ts';
 import { isConflict, writeField, type FieldValue } from './field-conflict.ts';
-import { isList, linesFor, placeForNew, rangeOf, replacements, spliceLines } from './field-lines.ts';
-import type { Range } from './field-lines.ts';
-import { TextError } from './problems.ts';
-import { isBlankFront, joinFront, splitFront, withFront, type Front } from './sidecar-front.ts';
+import { isList, linesFor, placeForNew, replacements, spliceLines } from './field-lines.ts';
+import { rangeOf, rangeOfExtracted, type Range } from './field-range.ts';
+import { duplicateKey, TextError } from './problems.ts';
+import { FIRST_LINE, isBlankFront, joinFront, splitFront, withFront, type Front } from './sidecar-front.ts';
 import { noSafeEdit, notMembers, reservedField } from './sidecar-problems.ts';
 import { effectiveField, EXTRACTED, parseFront, refuseText, writeExtracted } from './sidecar.ts';
 import type { Extracted, Sidecar } from './sidecar.ts';
@@ -90,8 +90,11 @@ export function removeFromField(text: Before, key: string, member: Value, people
 export function replaceExtracted(text: Before, extracted: Extracted | undefined, people?: Reader): Before {
   refuseText(text ?? '');
   const front = withFront(splitFront(text ?? ''));
-  const found = blockOf(front.lines);
-  const sidecar = parseFront(found === undefined ? front : masked(front, found), people);
+  const found = rangeOfExtracted(front.lines);
+  const others = found === undefined ? front : masked(front, found);
+  const second = rangeOfExtracted(others.lines);
+  if (second !== undefined) throw duplicateKey(second.from + FIRST_LINE, EXTRACTED);
+  const sidecar = parseFront(others, people);
   if (extracted === undefined && found === undefined) return text;
   const end = front.lines.length;
   const written = extracted === undefined ? '' : writeExtracted(extracted);
@@ -163,18 +166,6 @@ function membersOf(sidecar: Sidecar, key: string): List {
 function indexIn(list: List, member: Value): number {
   const written = writeFlow(member);
   return list.findIndex((one) => writeFlow(one) === written);
-}
-
-/** The block's lines: blank lines and comments count when an indented line of the block comes behind them. */
-function blockOf(lines: readonly string[]): Range | undefined {
-  const from = lines.findIndex((line) => /^(?:extracted|"extracted"|'extracted')[ \t]{0,100}:/.test(line));
-  if (from === -1) return undefined;
-  let to = from + 1;
-  for (let at = to; at < lines.length; at++) {
-    if (/^[ \t]+[^\s]/.test(lines[at]!)) to = at + 1;
-    else if (/^[^\s#]/.test(lines[at]!)) break;
-  }
-  return { from, to };
 }
 
 /** The front with comments in place of some lines, so that the numbers of the others stay. */

@@ -59,7 +59,7 @@ export function withFront(front: Front): Front {
 
 /** Whether front matter and prose say nothing, not even in a comment. */
 export function isBlankFront({ lines, prose }: Front): boolean {
-  return prose.trim() === '' && lines.every((line) => line.trim() === '');
+  return /^[ \t\r\n]*$/.test(prose) && lines.every((line) => /^[ \t\r\n]*$/.test(line));
 }
 
 function withoutFront(text: string, mark: string): Front {

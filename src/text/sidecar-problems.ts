@@ -30,7 +30,12 @@ export const unclosedFrontMatter = () =>
   );
 
 export const notFields = (line: number) =>
-  new TextError('text/front-matter', line, 'front matter is not fields', "write each field on a line of its own, as 'title: Airbag'");
+  new TextError(
+    'text/front-matter',
+    line,
+    'front matter is not fields',
+    "write each field on a line of its own, as 'title: Airbag'",
+  );
 
 export const reservedField = (line: number | undefined, key: string) =>
   new TextError('text/reserved-field', line, `a field cannot be called ${quote(key)}`, 'choose another name');

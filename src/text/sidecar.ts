@@ -4,7 +4,17 @@ import type { ContentId } from '../model/id.ts';
 import { block, isMap, type Value } from '../model/value.ts';
 import { conflictOf, isConflict, type FieldConflict, type FieldValue } from './field-conflict.ts';
 import { fitsIn } from './names.ts';
-import { indentation, mergeMarker, misplaced, tab, TextError, tooLong, unwritable, wrongValue } from './problems.ts';
+import {
+  directive,
+  indentation,
+  mergeMarker,
+  misplaced,
+  tab,
+  TextError,
+  tooLong,
+  unwritable,
+  wrongValue,
+} from './problems.ts';
 import { contentId, fields, text as textCheck, type Check } from './reader.ts';
 import { FIRST_LINE, splitFront, type Front } from './sidecar-front.ts';
 import { notFields, reservedField } from './sidecar-problems.ts';
@@ -42,6 +52,9 @@ export const EXTRACTED = 'extracted';
 /** What the front matter is given as its first line: it takes the place of the first `---`, so that lines agree. */
 const KIND = 'sidecar';
 const FIRST = `dbk: ${KIND} 1\n`;
+
+/** Before a comment. */
+const QUOTED_TILDE = /^(?:[^#]|(?<![ \t])#)*["']~["']/;
 
 const EMPTY: Parsed = { root: block([]), places: new Map() };
 
@@ -126,13 +139,14 @@ function readFront(front: Front, people: Reader | undefined): Parsed {
 
 /** What would be read otherwise, or not at all, because a line of dbk's comes before it. */
 function refuseLayout({ lines }: Front): void {
-  const own = lines.findIndex((line) => /^(?:dbk|"dbk"|'dbk')[ \t]{0,100}:/.test(line));
+  const own = lines.findIndex((line) => /^(?:dbk|"dbk"|'dbk')[ \t]{0,100}:(?=[ \t\r\n])/.test(line));
   if (own !== -1) throw misplaced(own + FIRST_LINE, 'dbk');
   const first = lines.findIndex((line) => /^[ \t]*[^\s#]/.test(line));
   if (first === -1) return;
   const line = lines[first]!;
   if (/^ *\t/.test(line)) throw tab(first + FIRST_LINE);
   if (line.startsWith(' ')) throw indentation(first + FIRST_LINE);
+  if (line.startsWith('%')) throw directive(first + FIRST_LINE);
   if (/^(?:[{[]|-\s)/.test(line)) throw notFields(first + FIRST_LINE);
 }
 
@@ -150,7 +164,7 @@ function plainer({ problem }: TextError, { lines }: Front): TextError | undefine
 function fieldOf(value: Value, front: Front, places: Places): FieldValue {
   const isRemoved = (entries: Value, label: string): boolean => {
     const line = typeof entries === 'object' ? places.get(entries)?.get(label) : undefined;
-    return line !== undefined && !/^[^#]*["']~["']/.test(front.lines[line - FIRST_LINE] ?? '');
+    return line !== undefined && !QUOTED_TILDE.test(front.lines[line - FIRST_LINE] ?? '');
   };
   return conflictOf(value, isRemoved) ?? value;
 }

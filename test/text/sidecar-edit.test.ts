@@ -15,7 +15,11 @@ import type { Extracted } from '../../src/text/sidecar.ts';
 import type { ContentId } from '../../src/model/id.ts';
 
 const ID = '4b'.repeat(32) as ContentId;
-const READ: Extracted = { of: ID, by: 'music 1', fields: new Map<string, Value>([['artist', ['Radiohead']]]) };
+const READ: Extracted = {
+  of: ID,
+  by: 'music 1',
+  fields: new Map<string, Value>([['artist', ['Radiohead']]]),
+};
 const BLOCK = `extracted:\n  of: ${ID}\n  by: music 1\n  artist:\n    - Radiohead\n`;
 
 type Edit = (text: string | undefined) => string | undefined;
@@ -56,7 +60,7 @@ test('a field is set in its own lines, with the comment, the key and the line en
     ['prose with a mark and CRLF', set('a', 1), '\ufeffp\r\n', '\ufeff---\r\na: 1\r\n---\r\np\r\n'],
     ['no fields yet', set('a', 1), front('# b\n'), front('# b\na: 1\n')],
     ['no end of line', set('a', 1), '---\n---', '---\na: 1\n---'],
-    ['CRLF', set('a', ['x', 'y']), '\ufeff---\r\nb: 1\r\n---\r\n', '\ufeff---\r\nb: 1\r\na:\r\n  - x\r\n  - y\r\n---\r\n'],
+    ['CRLF', set('a', ['x', 'q']), '\ufeff---\r\nb: 1\r\n---\r\n', '\ufeff---\r\nb: 1\r\na:\r\n  - x\r\n  - q\r\n---\r\n'],
     ['before what was extracted', set('a', 1), front(`b: 1\n${BLOCK}`), front(`b: 1\na: 1\n${BLOCK}`)],
     ['a comment behind', set('a', 'x: y'), front('a: 1   # c: "d"\nb: 2\n'), front('a: "x: y"   # c: "d"\nb: 2\n')],
     ['a quoted value', set('a', 2), front('a: "x # y" # c\n'), front('a: 2 # c\n')],
@@ -69,7 +73,7 @@ test('a field is set in its own lines, with the comment, the key and the line en
     ['a key that needs quotes', set('a: b', 2), front('"a: b": 1 # c\n'), front('"a: b": 2 # c\n')],
     ['what it has already', set('a', 'x'), front('a: "x"   \n'), front('a: "x"   \n')],
     ['a list for a scalar', set('a', ['x']), front('a: 1 # c\nb: 2\n'), front('a: # c\n  - x\nb: 2\n')],
-    ['a scalar for a list', set('a', 1), front('a: # c\n  - x\n  # d\n\n# e\nb: 2\n'), front('a: 1 # c\n\n# e\nb: 2\n')],
+    ['a scalar for a list', set('a', 1), front('a: # c\n  - x\n  # d\n\n# e\nb: 2\n'), front('a: 1 # c\n  # d\n\n# e\nb: 2\n')],
     ['comments between', set('a', 1), front('a:\n  # d\n  - x\nb: 2\n'), front('  # d\na: 1\nb: 2\n')],
     ['brackets over lines', set('a', ['x']), front('a: [y, # c\n  z\n  ]\nb: 2\n'), front('a: # c\n  - x\nb: 2\n')],
     ['a text over lines', set('a', 1), front('a: one\n  two\n\n  three\nb: 2\n'), front('a: 1\nb: 2\n')],
@@ -77,6 +81,8 @@ test('a field is set in its own lines, with the comment, the key and the line en
     ['one that keeps blank lines', set('a', 1), front('a: |+\n  one\n\n\nb: 2\n'), front('a: 1\nb: 2\n')],
     ['to a literal block', set('a', 'x\ny\n'), front('a: 1\nb: 2\n'), front('a: |\n  x\n  y\nb: 2\n')],
     ['where blank lines follow', set('a', 'x\n\n'), front('a: 1\n\n\nb: 2\n'), front('a: "x\\n\\n"\n\n\nb: 2\n')],
+    ['a map with a literal block', set('a', 1), front('a: # c\n  x: |\n    # one\n\n  # d\n  q: 1\nb: 2\n'), front('  # d\na: 1 # c\nb: 2\n')],
+    ['a list that ends in a literal block', set('a', 1), front('a:\n  - x\n  - |\n    # one\n\n    # two\n\n# c\nb: 2\n'), front('a: 1\n\n# c\nb: 2\n')],
     ['a list without indentation', set('a', ['x', 'z']), front('a:\n- x\n- y # c\nb: 2\n'), front('a:\n- x\n- z\nb: 2\n')],
     ['an explicit key', set('a', 2), front('? a\n: 1\nb: 2\n'), front('a: 2\nb: 2\n')],
     ['a map', set('a', block([['x', 1]])), front('a: {x: 2} # c\n'), front('a: # c\n  x: 1\n')],
@@ -118,15 +124,15 @@ test('a member comes and goes on a line of its own', () => {
     ['no field yet', add('a', 'x'), front('b: 1\n'), front('b: 1\na:\n  - x\n')],
     ['at the end', add('a', 'z'), front('a:   # c\n    -  x\n    # d\n    -  y # e\n    # f\n\nb: 1\n'),
       front('a:   # c\n    -  x\n    # d\n    -  y # e\n    -  z\n    # f\n\nb: 1\n')],
-    ['it is there', add('a', 'y'), front("a: [x, 'y']\n"), front("a: [x, 'y']\n")],
-    ['to brackets', add('a', 'y'), front('a: [x] # c\n'), front('a: # c\n  - x\n  - y\n')],
-    ['to no members', add('a', 'y'), front('a: []\n'), front('a:\n  - y\n')],
-    ['to nothing', add('a', 'y'), front('a:\n'), front('a:\n  - y\n')],
-    ['to a single value', add('a', 'y'), front('a: x # c\n'), front('a: # c\n  - x\n  - y\n')],
-    ['to a literal in a list', add('a', 'y'), front('a:\n  - |\n    x\n'), front('a:\n  - "x\\n"\n  - y\n')],
+    ['it is there', add('a', 'q'), front("a: [x, 'q']\n"), front("a: [x, 'q']\n")],
+    ['to brackets', add('a', 'q'), front('a: [x] # c\n'), front('a: # c\n  - x\n  - q\n')],
+    ['to no members', add('a', 'q'), front('a: []\n'), front('a:\n  - q\n')],
+    ['to nothing', add('a', 'q'), front('a:\n'), front('a:\n  - q\n')],
+    ['to a single value', add('a', 'q'), front('a: x # c\n'), front('a: # c\n  - x\n  - q\n')],
+    ['to a literal in a list', add('a', 'q'), front('a:\n  - |\n    x\n'), front('a:\n  - "x\\n"\n  - q\n')],
     ['to what was extracted', add('artist', 'Thom'), front(BLOCK), front(`artist:\n  - Radiohead\n  - Thom\n${BLOCK}`)],
     ['gone', take('a', 'x'), front('a:\n  # c\n  - x # d\n  - y\nb: 1\n'), front('a:\n  # c\n  - y\nb: 1\n')],
-    ['from brackets', take('a', 'x'), front('a: [x, y, z]\n'), front('a:\n  - y\n  - z\n')],
+    ['from brackets', take('a', 'x'), front('a: [x, p, q]\n'), front('a:\n  - p\n  - q\n')],
     ['not there', take('a', 'x'), front('a: [y]\n'), front('a: [y]\n')],
     ['no sidecar', take('a', 'x'), undefined, undefined],
     ['the last', take('a', 'x'), front('a:\n  - x\nb: 1\n'), front('b: 1\n')],
@@ -159,14 +165,35 @@ test('what cannot be changed safely is refused with its line', () => {
     ['---\na: 1\nb: &x 2\n---\n', 'text/alias', 3, /anchors/],
     ['---\na: 1\n b: 2\n---\n', 'text/yaml', undefined, /./],
     ['---\na: 1\n', 'text/front-matter', 1, /does not end/],
-    ['---\nb: |\n  x\na: 1\n  # c\n---\n', 'text/uneditable', undefined, /'a'/],
     ['---\n? a # why\n: 1\n---\n', 'text/uneditable', 2, /'a'/],
   ] as const;
-  assertRefused((text) => (text.includes('b: |') ? removeField : setFive)(text, 'a', readPeople), rows);
+  assertRefused((text) => setField(text, 'a', 5, readPeople), rows);
+  const literal = '---\nb: |\n  x\na: 1\n  # c\n---\n';
+  const uneditable = [literal, 'text/uneditable', 4, /'a'/] as const;
+  assertRefused((text) => removeField(text, 'a', readPeople) ?? '', [uneditable]);
+  assertRefused(
+    (text) => replaceExtracted(text, READ, readPeople) ?? '',
+    [
+      ['---\nextracted:\n  of: *x\n  by: a\nb: &x 1\n---\n', 'text/alias', 5, /anchors/],
+      ['---\nextracted:\n- a\nb: 1\n---\n', 'text/front-matter', 3, /not fields/],
+      [
+        '---\nb: 1\nextracted: 1\nc: 1\nextracted: 2\n---\n',
+        'text/duplicate-key',
+        5,
+        /'extracted' is here twice/,
+      ],
+    ],
+  );
   const long = `---\n---\n${'x'.repeat(1024 * 1024 - 10)}`;
-  assertRefused((text) => setField(text, 'a', 'x', readPeople), [[long, 'text/too-long', undefined, /bytes/]]);
+  assertRefused(
+    (text) => setField(text, 'a', 'x', readPeople),
+    [[long, 'text/too-long', undefined, /bytes/]],
+  );
   for (const key of ['extracted', 'dbk'])
-    assertRefused((text) => setField(text, key, 1), [['', 'text/reserved-field', undefined, /cannot be called/]]);
+    assertRefused(
+      (text) => setField(text, key, 1),
+      [['', 'text/reserved-field', undefined, /cannot be called/]],
+    );
   assertRefused((text) => setField(text, 'a', 'x\0'), [['', 'text/control', undefined, /control/]]);
   assertRefused(
     (text) => addToField(text, 'a', 'x', readPeople),
@@ -176,7 +203,3 @@ test('what cannot be changed safely is refused with its line', () => {
     ],
   );
 });
-
-function setFive(text: string, key: string): string {
-  return setField(text, key, 5, readPeople);
-}

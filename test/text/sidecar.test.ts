@@ -12,6 +12,7 @@ import {
   writeExtracted,
   type Sidecar,
 } from '../../src/text/sidecar.ts';
+import { removeFromField, replaceExtracted, setField } from '../../src/text/sidecar-edit.ts';
 import { TextError } from '../../src/text/problems.ts';
 import { readPeople } from '../../src/text/yaml-people.ts';
 import { assertRefused } from './refusals.ts';
@@ -37,6 +38,13 @@ Bought in Oxford in 1997. The first pressing has a longer gap.
 ---
 Another.
 `;
+
+const EDITS: readonly ((text: string) => unknown)[] = [
+  (text) => setField(text, 'a', ['b', 'c'], readPeople),
+  (text) => setField(text, 'zz', 'b', readPeople),
+  (text) => removeFromField(text, 'a', 'b', readPeople),
+  (text) => replaceExtracted(text, { of: ID, by: 'x', fields: new Map() }, readPeople),
+];
 
 function said({ fields, extracted, prose }: Sidecar): unknown {
   return [Array.from(fields), extracted === undefined ? undefined : extracted.by, prose];
@@ -95,6 +103,7 @@ test('every layout of a person that YAML takes says the same, by lines or by the
     ['Note: bought\n---\nthere\n', [[], undefined, 'Note: bought\n---\nthere\n']],
     ['---\n---\n', [[], undefined, '']],
     ['---\n---', [[], undefined, '']],
+    ['---\n---\n\n  prose \n', [[], undefined, '\n  prose \n']],
     ['\ufeff---\r\nrating: 5\r\n---\r\nOne\r\n', [[['rating', 5]], undefined, 'One\r\n']],
     ['---\r\nrating: 5\n---\nlone\rreturn', [[['rating', 5]], undefined, 'lone\rreturn']],
     ["---\n# nothing\ntitle: 'it''s'\n---\n", [[['title', "it's"]], undefined, '']],
@@ -131,7 +140,12 @@ test('a sidecar that is wrong is refused with its line', () => {
       ["---\n\n# x\na: 'x'\nb:\n\t c: 1\n---\n", 'text/tab', 6, /tab/],
       ['---\ntitle: a\n<<<<<<< ours\nb: 1\n---\n', 'text/merge-marker', 3, /merge/],
       ["---\nt: 'a'\n<<<<<<< ours\nb: 1\n---\n", 'text/merge-marker', 3, /merge/],
-      ['---\na: 1\n---\nprose\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n', 'text/merge-marker', 5, /merge/],
+      [
+        '---\na: 1\n---\nprose\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n',
+        'text/merge-marker',
+        5,
+        /merge/,
+      ],
       ['<<<<<<< ours\n---\n=======\n---\n>>>>>>> theirs\n', 'text/merge-marker', 1, /merge/],
       ['---\na: &x 1\nb: *x\n---\n', 'text/alias', 2, /anchors/],
       ['---\na: 1\nb: *x\n---\n', 'text/alias', 3, /aliases/],
@@ -156,53 +170,61 @@ test('a sidecar that is wrong is refused with its line', () => {
   );
 });
 
-test('hostile sidecars are refused or read, soon and by nothing but a TextError', () => {
+/** Texts of about so many characters that are as hard to read as they can be. */
+function hostile(size: number): string[] {
   const bomb = Array.from({ length: 30 }, (_, i) => `a${i}: &a${i} [*a${i - 1}, *a${i - 1}]`).join('\n');
   const front = (body: string): string => `---\n${body}\n---\n`;
-  const MILLION = 1_000_000;
-  const rows = [
+  return [
     front(bomb),
-    front(`a: "${'x'.repeat(MILLION)}"`),
-    front(`a: ${'x'.repeat(MILLION)}`),
-    front(`a: ${'"'.repeat(MILLION)}`),
-    front(`a: ${'\\'.repeat(MILLION)}`),
-    front(`a: "${'\\'.repeat(MILLION)}`),
-    front(`a: ${'['.repeat(MILLION)}`),
-    front(`a: ${'{a: '.repeat(MILLION / 4)}`),
-    front(`${'- '.repeat(MILLION / 2)}a`),
-    front(`a:\n ${'- '.repeat(MILLION / 2)}a`),
-    front(`${'? '.repeat(MILLION / 2)}a`),
-    front(`a:${' '.repeat(MILLION)}b`),
-    front(`${' '.repeat(MILLION)}:`),
-    front(`a${' '.repeat(MILLION)}`),
-    front(`a${'\t'.repeat(MILLION)}:`),
-    front(`'${"''".repeat(MILLION / 2)}`),
-    front('a: 1\n'.repeat(MILLION / 5)),
+    front(`a: "${'x'.repeat(size)}"`),
+    front(`a: ${'x'.repeat(size)}`),
+    front(`a: ${'"'.repeat(size)}`),
+    front(`a: ${'\\'.repeat(size)}`),
+    front(`a: "${'\\'.repeat(size)}`),
+    front(`a: ${'['.repeat(size)}`),
+    front(`a: ${'{a: '.repeat(size / 4)}`),
+    front(`${'- '.repeat(size / 2)}a`),
+    front(`a:\n ${'- '.repeat(size / 2)}a`),
+    front(`${'? '.repeat(size / 2)}a`),
+    front(`a:${' '.repeat(size)}b`),
+    front(`${' '.repeat(size)}:`),
+    front(`a${' '.repeat(size)}`),
+    front(`a${'\t'.repeat(size)}:`),
+    front(`'${"''".repeat(size / 2)}`),
+    front('a: 1\n'.repeat(size / 5)),
     front(Array.from({ length: 60_000 }, (_, i) => `k${i}: ${i}`).join('\n')),
-    front('\n'.repeat(MILLION)),
-    front('#\n'.repeat(MILLION / 2)),
-    front('\r'.repeat(MILLION)),
-    front(`a: |\n${' \n'.repeat(MILLION / 2)}`),
-    front(`a:\n${'  - b\n'.repeat(MILLION / 6)}`),
-    '---\n'.repeat(MILLION / 4),
-    '<<<<<<< a\n'.repeat(MILLION / 10),
-    '<<<<<<< a\n=======\n'.repeat(MILLION / 20),
-    `---\n---\n${'\0'.repeat(MILLION)}`,
-    ' '.repeat(MILLION),
-    '-'.repeat(MILLION),
+    front('\n'.repeat(size)),
+    front('#\n'.repeat(size / 2)),
+    front('\r'.repeat(size)),
+    front(`a: |\n${' \n'.repeat(size / 2)}`),
+    front(`a:\n${'  - b\n'.repeat(size / 6)}`),
+    '---\n'.repeat(size / 4),
+    '<<<<<<< a\n'.repeat(size / 10),
+    '<<<<<<< a\n=======\n'.repeat(size / 20),
+    `---\n---\n${'\0'.repeat(size)}`,
+    ' '.repeat(size),
+    '-'.repeat(size),
   ];
-  for (const text of rows) {
+}
+
+test('hostile sidecars are refused or read, and changed or not, soon and by nothing but a TextError', () => {
+  const attempt = (edit: () => unknown, text: string): void => {
     try {
-      assert.equal(joinFront(splitFront(text)), text);
-      parseSidecar(text, readPeople);
+      edit();
     } catch (error) {
       if (!(error instanceof TextError)) throw new Error(`not for ${text.slice(0, 20)}`, { cause: error });
     }
+  };
+  for (const text of hostile(1_000_000)) {
+    attempt(() => assert.equal(joinFront(splitFront(text)), text), text);
+    attempt(() => parseSidecar(text, readPeople), text);
   }
+  for (const text of hostile(100_000)) for (const edit of EDITS) attempt(() => edit(text), text);
 });
 
 test('a removed value in a conflict is a plain ~, a text of that character is not', () => {
-  const text = '---\na:\n  conflict:\n    base: "~"\n    laptop: ~ # "~"\n    nas: "~"\nb: {conflict: {base: ~, nas: ~}}\nc: ~\n---\n';
+  const text =
+    '---\na:\n  conflict:\n    base: "~"\n    laptop: ~ # "~"\n    nas: "~"\nb: {conflict: {base: ~, nas: ~}}\nc: ~\n---\n';
   const sidecar = parseSidecar(text, readPeople);
   assert.deepEqual(
     Array.from(conflictsOf(sidecar)),
