@@ -23,7 +23,7 @@ import { plainly, type Plain } from './plainly.ts';
 import { Choices, restyle } from './restyle.ts';
 
 const PYTHON = '/usr/bin/python3';
-const RUNS = { seed: SEED, numRuns: 400 };
+const RUNS = { seed: SEED, numRuns: 250 };
 const RESERVED: readonly string[] = ['dbk', 'extracted', 'of', 'by'];
 
 interface Piece {
@@ -43,9 +43,16 @@ interface Written {
 
 const someKey = shortEnough(someText).filter((key) => !RESERVED.includes(key));
 
+const someList = fc.array(someFlow, { minLength: 1, maxLength: 4 });
+
 /** One field as a person or dbk may write it, without comments of its own before it. */
 const somePiece: fc.Arbitrary<Piece> = fc
-  .tuple(someKey, someValue, fc.boolean(), fc.array(fc.nat(59), { minLength: 1, maxLength: 12 }))
+  .tuple(
+    someKey,
+    fc.oneof(someValue, someList),
+    fc.boolean(),
+    fc.array(fc.nat(59), { minLength: 1, maxLength: 12 }),
+  )
   .map(([key, value, isCanonical, numbers]) => {
     if (isCanonical) return { key, value, text: writeEntry(key, value) };
     const styled = restyle('x', new Map([[key, value]]), new Choices(numbers));
@@ -251,9 +258,9 @@ test('no text is anything but read or refused, and none loses a byte', () => {
       if (replaced !== undefined && before !== undefined)
         assert.deepEqual(said(parseSidecar(replaced, readPeople)), said({ ...before, extracted }));
     }),
-    { seed: SEED, numRuns: 3000 },
+    { seed: SEED, numRuns: 2000 },
   );
-  assert.ok(count > 500, `only ${count} were read`);
+  assert.ok(count > 300, `only ${count} were read`);
 });
 
 /** Reads a JSON list of texts, gives the front matter's values in the shape of plainly.ts. */
@@ -275,7 +282,7 @@ test('PyYAML reads what is written as it was meant', (t) => {
   if (spawnSync(PYTHON, ['-c', 'import yaml'], { timeout: 20_000 }).status !== 0)
     return t.skip('needs PyYAML');
   const cases = fc
-    .sample(fc.tuple(fc.uniqueArray(somePiece, { maxLength: 4, selector: ({ key }) => key }), fc.boolean(), someExtracted), { seed: SEED, numRuns: 300 })
+    .sample(fc.tuple(fc.uniqueArray(somePiece, { maxLength: 4, selector: ({ key }) => key }), fc.boolean(), someExtracted), { seed: SEED, numRuns: 200 })
     .map(([pieces, isMarked, extracted]) => {
       const first = isMarked ? '\ufeff---\r\n---\r\n' : undefined;
       const set = pieces.reduce<string | undefined>((text, { key, value }) => setField(text, key, value, readPeople), first);

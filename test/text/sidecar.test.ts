@@ -219,7 +219,7 @@ test('hostile sidecars are refused or read, and changed or not, soon and by noth
     attempt(() => assert.equal(joinFront(splitFront(text)), text), text);
     attempt(() => parseSidecar(text, readPeople), text);
   }
-  for (const text of hostile(100_000)) for (const edit of EDITS) attempt(() => edit(text), text);
+  for (const text of hostile(30_000)) for (const edit of EDITS) attempt(() => edit(text), text);
 });
 
 test('a removed value in a conflict is a plain ~, a text of that character is not', () => {
