@@ -131,13 +131,19 @@ function flushVolume(directory: string): void {
 }
 
 const MICROSECOND = 1000n;
+const SECOND = 1_000_000_000n;
 
-/** Node hands times on as doubles, and the half keeps each in its own microsecond. Numbers below 0 are not taken. */
 function setTimeRoughly(path: string | Buffer, modified: bigint): void {
   const accessed = fs.lstatSync(path).atimeMs / 1000;
-  const below = modified % MICROSECOND < 0n ? 1n : 0n;
-  const seconds = String((Number(modified / MICROSECOND - below) + 0.5) / 1e6);
-  fs.lutimesSync(path, accessed, seconds);
+  // Numbers below 0 are not taken, texts are.
+  fs.lutimesSync(path, accessed, String(secondsOf(modified)));
+}
+
+/** Node hands times on as doubles, which are exact for whole seconds; the half keeps others in their microsecond. */
+function secondsOf(time: bigint): number {
+  if (time % SECOND === 0n) return Number(time / SECOND);
+  const below = time % MICROSECOND < 0n ? 1n : 0n;
+  return (Number(time / MICROSECOND - below) + 0.5) / 1e6;
 }
 
 /** One program for all of them; what it could not do is found by the caller's next look, and is no more than a rest. */
@@ -145,7 +151,8 @@ function setTimes(files: readonly (readonly [path: string, modified: bigint])[])
   const exact: Buffer[] = [];
   for (const [path, modified] of files) {
     reach(path, (short) => setTimeRoughly(short, modified));
-    const time = modified % MICROSECOND === 0n ? undefined : instantOf(modified);
+    // Whole seconds are exact as a number; of fractions each version of Node rounds in its own way.
+    const time = modified % SECOND === 0n ? undefined : instantOf(modified);
     if (time === undefined || time.startsWith('@') || Buffer.byteLength(path) > LONGEST_ARGUMENT) continue;
     exact.push(Buffer.from(`-d\0${time}\0`), Buffer.from(native(path)), Buffer.from('\0'));
   }
