@@ -5,7 +5,7 @@ import { isMap, type Scalar, type Value } from '../model/value.ts';
 import { isConflict } from './field-conflict.ts';
 import { fieldsInProse, outOfBounds, unknownField, wrongField, wrongShape } from './sidecar-problems.ts';
 import type { Sidecar } from './sidecar.ts';
-import type { FieldDeclaration, FieldType } from './types.ts';
+import type { FieldDeclaration, FieldType } from '../model/type-declaration.ts';
 import { NUMBER } from './yaml-write.ts';
 
 /** What the sidecar is about, and the fields that its type has. */

@@ -1,38 +1,17 @@
 /** The declared half of a type plugin: where entities begin, their fields, how they merge (README.md, section 7). */
 
-import { block, isMap, line, type LineMap, type Scalar, type Value } from '../model/value.ts';
+import type {
+  Boundary,
+  FieldDeclaration,
+  FieldMerge,
+  FieldType,
+  TypeDeclaration,
+} from '../model/type-declaration.ts';
+import { block, isMap, line, type LineMap, type Value } from '../model/value.ts';
 import { wrongValue } from './problems.ts';
 import { fields, listOf, mapOf, number, oneOf, parseOwnText, scalar, someText, text } from './reader.ts';
-import type { At, Check, Fields, More } from './reader.ts';
+import type { At, Check, Fields } from './reader.ts';
 import { byBytes, writeText } from './yaml-write.ts';
-
-/** Where an entity begins: at a depth of folders, or at the outermost directory that holds one of some names. */
-export type Boundary =
-  | ({ readonly kind: 'at'; readonly at: string } & More)
-  | ({ readonly kind: 'marker'; readonly marker: readonly string[] } & More);
-
-export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'date';
-export type FieldMerge = 'one' | 'set' | 'list' | 'max' | 'min' | 'sum' | 'prose';
-
-export interface FieldDeclaration extends More {
-  readonly of: 'file' | 'entity';
-  /** A type, or the words of which the value is one. */
-  readonly type: FieldType | readonly string[];
-  readonly merge: FieldMerge;
-  readonly min?: Scalar;
-  readonly max?: Scalar;
-  readonly doc: string;
-}
-
-export interface TypeDeclaration extends More {
-  /** Of the plugin; a text is rewritten only by a higher one. */
-  readonly version: number;
-  /** The top folder that has this type unless `policy.yaml` says otherwise. */
-  readonly top: string;
-  readonly merge: 'files' | 'whole';
-  readonly boundaries: readonly Boundary[];
-  readonly fields: ReadonlyMap<string, FieldDeclaration>;
-}
 
 const FIELD_TYPES: readonly FieldType[] = ['text', 'integer', 'number', 'boolean', 'date'];
 const FIELD_MERGES: readonly FieldMerge[] = ['one', 'set', 'list', 'max', 'min', 'sum', 'prose'];

@@ -13,7 +13,7 @@ import { isComponent } from '../../src/text/names.ts';
 import type { Looks, Operation, Step } from '../../src/text/operation.ts';
 import type { Attribute, Policy } from '../../src/text/policy.ts';
 import type { Reach, RepositoryRecord } from '../../src/text/repository.ts';
-import type { TypeDeclaration } from '../../src/text/types.ts';
+import type { TypeDeclaration } from '../../src/model/type-declaration.ts';
 import {
   hex,
   optionally,

@@ -9,7 +9,7 @@ import {
   type Declared,
 } from '../../src/text/field-check.ts';
 import { parseSidecar } from '../../src/text/sidecar.ts';
-import type { FieldDeclaration } from '../../src/text/types.ts';
+import type { FieldDeclaration } from '../../src/model/type-declaration.ts';
 import { readPeople } from '../../src/text/yaml-people.ts';
 
 const field = (more: Partial<FieldDeclaration>): FieldDeclaration => ({

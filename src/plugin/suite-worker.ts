@@ -1,0 +1,75 @@
+/** Part of the contract suite: the thread that a plugin's code runs in, so that it can be ended. */
+
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Finding, Report, TypePlugin } from './api.ts';
+import type { SuiteCase } from './suite-cases.ts';
+import { entityOfCase, fileOf, Refused, type Notes } from './suite-source.ts';
+
+/** What came of one case. */
+export interface Outcome {
+  readonly faults: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly answer?: unknown;
+}
+
+/** What a thread is started with. */
+export interface Work {
+  readonly module: string;
+  readonly cases: readonly SuiteCase[];
+  /** The most memory outside the heap, where the bytes of arrays are, that a case may take. */
+  readonly mostBytes: number;
+  /** See `Notes`. */
+  readonly around: number;
+}
+
+if (parentPort !== null) await work(workerData as Work, (outcome) => parentPort!.postMessage(outcome));
+
+async function work(
+  { module, cases, mostBytes, around }: Work,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  const { default: plugin } = (await import(module)) as { readonly default: TypePlugin };
+  for (const given of cases) {
+    const before = getHeapStatistics().external_memory;
+    const outcome = await outcomeOf(plugin, given, around);
+    const taken = getHeapStatistics().external_memory - before;
+    const faults = taken > mostBytes ? [`takes ${taken} bytes of memory`] : [];
+    send({ ...outcome, faults: [...outcome.faults, ...faults] }, tell);
+  }
+}
+
+function send(outcome: Outcome, tell: (outcome: Outcome) => void): void {
+  try {
+    tell(outcome);
+  } catch {
+    // Functions and the like cannot be sent.
+    tell({ faults: ['answers what is no plain value'], findings: [] });
+  }
+}
+
+async function outcomeOf(plugin: TypePlugin, given: SuiteCase, around: number): Promise<Outcome> {
+  const notes: Notes = { faults: [], read: 0, around };
+  const findings: Finding[] = [];
+  const report: Report = (finding) => void findings.push(finding);
+  try {
+    const answer = await call(plugin, given, notes, report);
+    return { faults: notes.faults, findings, answer };
+  } catch (error) {
+    const fault = error instanceof Refused ? [] : [`throws ${String(error).slice(0, 200)}`];
+    return { faults: [...notes.faults, ...fault], findings };
+  }
+}
+
+function call(plugin: TypePlugin, given: SuiteCase, notes: Notes, report: Report): Promise<unknown> {
+  switch (given.of) {
+    case 'readers':
+      return plugin.readers![given.at]!.read(fileOf(given, notes), report);
+    case 'mediaIds':
+      return plugin.mediaIds![given.at]!.compute(fileOf(given, notes), report);
+    case 'entityReaders': {
+      const reader = plugin.entityReaders![given.at]!;
+      return reader.read(entityOfCase(given, reader.files, notes), report);
+    }
+  }
+}
