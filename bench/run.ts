@@ -18,6 +18,7 @@ import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
 import { guard100k } from './guard-100k.ts';
 import { statusMillion, statusMillionSmallFolders } from './status-million.ts';
+import { statusSidecars } from './status-sidecars.ts';
 import { statusSmall } from './status-small.ts';
 import type { Benchmark } from './tools/benchmark.ts';
 import { isBuilt } from './tools/dbk.ts';
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   status100k,
   statusMillion,
   statusMillionSmallFolders,
+  statusSidecars,
   commitFirst20k,
   commitFirstHuge,
   commitFirstMillion,

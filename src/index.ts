@@ -38,6 +38,27 @@ export type { Standing, Why } from './flow/why.ts';
 export { forget } from './flow/forget.ts';
 export type { ForgetOptions, Forgotten } from './flow/forget.ts';
 
+// What is known of files
+export { readFields } from './flow/read-fields.ts';
+export type { FieldValue, Metadata, ReadFieldsRequest } from './flow/read-fields.ts';
+export { editFields } from './flow/edit-fields.ts';
+export type { EditFieldsRequest, FieldEdit, FieldsEdited } from './flow/edit-fields.ts';
+export { beginEdit, endEdit } from './flow/edit-sidecar.ts';
+export type { EditBegun, EditEnded } from './flow/edit-sidecar.ts';
+export { allEntities, withListing } from './flow/entities-listed.ts';
+export type { EntityDetails, Listing } from './flow/entities-listed.ts';
+export type { Entities, EntityAt } from './flow/entities.ts';
+export { newEntity } from './flow/new-entity.ts';
+export type { NewEntity, NewEntityOptions } from './flow/new-entity.ts';
+export { splitEntity } from './flow/split-entity.ts';
+export type { Split, SplitOptions } from './flow/split-entity.ts';
+export { joinEntities } from './flow/join-entities.ts';
+export type { Joined, JoinOptions } from './flow/join-entities.ts';
+export { moveEntity } from './flow/move-entity.ts';
+export type { MovedEntity, MoveEntityOptions } from './flow/move-entity.ts';
+export { newFolder } from './flow/new-folder.ts';
+export type { NewFolder, NewFolderOptions } from './flow/new-folder.ts';
+
 // Back
 export { restore } from './flow/restore.ts';
 export type { RestoreOptions, RestoreResult } from './flow/restore.ts';
@@ -60,6 +81,20 @@ export { diff } from './flow/diff.ts';
 export type { Difference, DiffRequest } from './flow/diff.ts';
 export { list } from './flow/ls.ts';
 export type { Listed, ListRequest } from './flow/ls.ts';
+
+// Types and plugins
+export { listPlugins } from './flow/list-plugins.ts';
+export type { ListedPlugin } from './flow/list-plugins.ts';
+export { PluginsFailed, pluginsFrom, workingPlugins } from './flow/load-plugins.ts';
+export type { PluginSources } from './flow/load-plugins.ts';
+export { trustPlugin, untrustPlugin } from './flow/trust-plugin.ts';
+export type { Trusted, TrustRequest } from './flow/trust-plugin.ts';
+export { newPlugin } from './flow/new-plugin.ts';
+export type { NewPlugin } from './flow/new-plugin.ts';
+export { checkPlugin } from './flow/check-plugin.ts';
+export type { CheckRequest, PluginCheck } from './flow/check-plugin.ts';
+export { collect } from './flow/collect.ts';
+export type { Collected, CollectRequest, FoundEntity, Mapping } from './flow/collect.ts';
 
 // What they speak of
 export type { Change, ChangeKind, MoveEvidence, Summary, TextChange } from './model/change.ts';

@@ -21,7 +21,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/model': { layers: [], packages: [], pure: true },
   'src/text': { layers: ['src/model'], packages: ['yaml', 'diff'], pure: true },
   'src/diff': { layers: ['src/model'], packages: [], pure: true },
-  'src/merge': { layers: ['src/model', 'src/diff', 'src/plugin'], packages: [], pure: true },
+  'src/merge': {
+    layers: ['src/model', 'src/text', 'src/diff', 'src/plugin'],
+    packages: ['diff'],
+    pure: true,
+  },
   'src/plugin': { layers: ['src/model'], packages: ['node:*'] },
   plugins: { layers: ['src/plugin'], packages: ['*'] },
   'src/disk': { layers: ['src/model'], packages: ['node:*', 'node:fs', '@napi-rs/blake-hash', 'hash-wasm'] },

@@ -121,8 +121,8 @@ const SCENARIOS: readonly Scenario[] = [
     },
     command: (repository) => fixture.commitAll(repository),
     carried: {
-      from: 'metadata text .dbk/index/tree/w/$c.metadata',
-      to: 'metadata text .dbk/index/tree/w/$d.metadata',
+      from: 'metadata text w/c',
+      to: 'metadata text w/d',
     },
   },
   {

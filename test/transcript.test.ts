@@ -2,8 +2,9 @@
  * Whole sessions with the command line, compared with the files in `fixtures/transcripts`: what stands on stdout, on
  * stderr (`! `), and the exit code where it is not 0.
  *
- * `$ dbk …` is played, any other `$ …` is a line for the shell; `> …` below a command is typed at its prompt. With
- * DBK_WRITE_TRANSCRIPTS=1 the files are written anew; read the difference before you commit it.
+ * `$ dbk …` is played, also behind `cd DIR && ` or a variable (`$ EDITOR=true dbk …`); any other `$ …` is a line for
+ * the shell; `> …` below a command is typed at its prompt. With DBK_WRITE_TRANSCRIPTS=1 the files are written anew;
+ * read the difference before you commit it.
  */
 
 import assert from 'node:assert/strict';
@@ -35,10 +36,15 @@ function read(text: string): { readonly head: string; readonly steps: readonly S
 
 async function play(stage: Stage, { line, typed }: Step): Promise<string> {
   const head = [`$ ${line}`, ...typed.map((each) => `> ${each}`), ''].join('\n');
-  const [, cd, command] = /^(?:cd (\S+) && )?dbk(?: (.*))?$/.exec(line) ?? [];
-  if (!/^(?:cd \S+ && )?dbk\b/.test(line)) return head + stage.shell(line);
-  const words = stage.words(command ?? '', cd);
-  const options = { ...(cd !== undefined && { from: cd }), ...(typed.length > 0 && { typed }) };
+  const found = /^(?:cd (\S+) && )?(?:([A-Z_]+)=(\S+) )?dbk(?: (.*))?$/.exec(line);
+  if (found === null) return head + stage.shell(line);
+  const [, cd, variable, value = '', command = ''] = found;
+  const words = stage.words(command, cd);
+  const options = {
+    ...(cd !== undefined && { from: cd }),
+    ...(variable !== undefined && { env: { [variable]: value } }),
+    ...(typed.length > 0 && { typed }),
+  };
   return head + shown(await stage.play(words, options));
 }
 

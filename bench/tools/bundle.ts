@@ -23,9 +23,15 @@ const folder = join(dist, 'bin');
 
 /** Each is bundled by itself, so that the worker is one file and its inner loops call nothing across files. */
 const programs: readonly Program[] = [
-  { name: 'dbk', entry: join(dist, 'src/cli/main.js'), isExecutable: true, first: ['status', 'commit'] },
+  {
+    name: 'dbk',
+    entry: join(dist, 'src/cli/main.js'),
+    isExecutable: true,
+    first: ['status', 'commit', 'load-plugins', 'plugins'],
+  },
   // Beside the chunks, so that `new URL('./worker.js', import.meta.url)` finds it as it does among tsc's files.
   { name: 'worker', entry: join(dist, 'src/scan/worker.js'), isExecutable: false, first: [] },
+  { name: 'suite-worker', entry: join(dist, 'src/plugin/suite-worker.js'), isExecutable: false, first: [] },
 ];
 
 /** Packages with binaries of their own; `npm` installs them beside the bundle. */

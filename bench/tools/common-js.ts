@@ -18,14 +18,15 @@ export const PRELUDE =
   '};\n';
 
 /**
- * The body of a CommonJS module: uses `module`, `require`, the PRELUDE, and `__load` for other chunks of the bundle.
+ * The body of a CommonJS module: uses `module`, `require`, the PRELUDE, `__load` for other chunks of the bundle, and
+ * `__import` for what is in none.
  *
  * esbuild reads what another file exports through two getters, one of them shared by all names: 11 ns for each
  * use of an imported function where a direct getter is inlined (0.3 ns). So the module's own getters become its
  * exports, and chunks are loaded as they are.
  */
 export async function commonJs(text: string): Promise<string> {
-  const { code } = await transform(text, {
+  const { code } = await transform(withRealImports(text), {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
@@ -47,6 +48,11 @@ export async function commonJs(text: string): Promise<string> {
   return (
     (body.includes('__namespace(') ? NAMESPACE : '') + (body.includes('__moduleUrl') ? MODULE_URL : '') + body
   );
+}
+
+/** What is imported by an address that only the run knows is no part of the bundle, and may be an ES module. */
+function withRealImports(text: string): string {
+  return text.replace(/\bimport\((?=\w+[).(])/g, '__import(');
 }
 
 /** Takes away esbuild's own helpers, which it writes into every file, and lets the getters be the exports. */

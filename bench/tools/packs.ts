@@ -42,33 +42,35 @@ export function packText(members: readonly Chunk[]): string {
   return `module.exports = ${bodies(members)};\n`;
 }
 
-/** The file that begins: its own chunks, where the others are, and what loads them. */
-export function programText(entry: string, packs: Packs, prefix: string): string {
+/** The file that begins: where the chunks are, its own among them if `own` names a file for them, and what loads them. */
+export function programText(entry: string, packs: Packs, prefix: string, own?: string): string {
   const elsewhere = [...packs].filter(([name]) => name !== entry);
   const places = elsewhere.flatMap(([name, members]) =>
     members.map((member) => [member.name, prefix + name]),
   );
-  return `const bodies = ${bodies(packs.get(entry)!)};
-const files = ${JSON.stringify(Object.fromEntries(places), null, 2)};
+  const first = own === undefined ? bodies(packs.get(entry)!) : `open(${JSON.stringify(prefix + own)})`;
+  return `const files = ${JSON.stringify(Object.fromEntries(places), null, 2)};
 const loaded = new Map();
+// A script has no import() of its own that works from its cache.
+const __import = (it) => import(it);
 // What V8 made of a file the last time (warm-up.ts); another version of Node refuses it and compiles.
 const scripts = (module.exports = new Map());
 function open(file) {
   const { readFileSync } = require('node:fs');
-  const { Script, constants } = require('node:vm');
+  const { Script } = require('node:vm');
   const filename = require('node:path').join(__dirname, file);
   let cachedData;
   try {
     cachedData = readFileSync(filename + '.cache');
   } catch {}
-  const source = '(function (module, require, __filename, __dirname) {' + readFileSync(filename, 'utf8') + '\\n})';
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  const script = new Script(source, { filename, cachedData, importModuleDynamically });
+  const source = '(function (module, require, __filename, __dirname, __import) {' + readFileSync(filename, 'utf8') + '\\n})';
+  const script = new Script(source, { filename, cachedData });
   scripts.set(filename, script);
   const opened = { exports: {} };
-  script.runInThisContext()(opened, require, filename, __dirname);
+  script.runInThisContext()(opened, require, filename, __dirname, __import);
   return opened.exports;
 }
+const bodies = ${first};
 function __load(name) {
   const before = loaded.get(name);
   if (before !== undefined) return before.exports;

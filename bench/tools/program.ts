@@ -62,12 +62,21 @@ export async function writeProgram(
   const packs = packsOf(chunks, entry, program.first);
   for (const [name, members] of packs) {
     const path = join(folder, name === entry ? entry : `${program.name}-${name}`);
-    const shell = name === entry && program.isExecutable ? '#!/usr/bin/env node\n' : '';
-    const text = name === entry ? programText(entry, packs, `./${program.name}-`) : packText(members);
-    writeFileSync(path, `${shell}'use strict';\n${PRELUDE}${text}`);
+    const isOwn = name === entry;
+    const shell = isOwn && program.isExecutable ? '#!/usr/bin/env node\n' : '';
+    // What Node itself loads it compiles each time: the less that is, the better.
+    const own = isOwn && program.isExecutable ? 'main.js' : undefined;
+    const prefix = `${program.name}-`;
+    if (own !== undefined) writeFileSync(join(folder, prefix + own), fileOf(packText(members)));
+    const text = isOwn ? programText(entry, packs, `./${prefix}`, own) : packText(members);
+    writeFileSync(path, shell + fileOf(text));
     if (shell !== '') chmodSync(path, 0o755);
   }
   return inputs;
+}
+
+function fileOf(text: string): string {
+  return `'use strict';\n${PRELUDE}${text}`;
 }
 
 /** The licences of the packages that bundled files are from, as one text. */

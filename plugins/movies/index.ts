@@ -22,6 +22,10 @@ export default defineType({
       { at: `{collection}/{title}.${suffix}` },
     ]),
   ],
+  // Not 'ts', which more often is a program in TypeScript.
+  usual: [...SUFFIXES.filter((suffix) => suffix !== 'ts'), 'idx', 'nfo', 'srt', 'sub', 'vtt'].map(
+    (suffix) => `*.${suffix}`,
+  ),
   fields: {
     about: {
       of: 'entity',

@@ -9,6 +9,10 @@ export default defineType({
   top: 'Music',
   merge: 'files',
   boundaries: [{ at: '{genre}/{artist}/{album}/' }],
+  usual: [
+    ...['aac', 'aif', 'aiff', 'ape', 'flac', 'm4a', 'mka', 'mp3', 'oga', 'ogg', 'opus', 'wav', 'wma', 'wv'],
+    ...['cue', 'lrc', 'm3u', 'm3u8'],
+  ].map((suffix) => `*.${suffix}`),
   fields: {
     about: { of: 'entity', type: 'text', merge: 'prose', doc: 'What there is to say about the album' },
     album: { of: 'entity', type: 'text', merge: 'one', doc: 'What the album is called' },

@@ -14,6 +14,10 @@ export default defineType({
     { at: '{date}/{event}/' },
     { at: '{folder}/{event}/' },
   ],
+  usual: [
+    ...['avif', 'gif', 'heic', 'heif', 'jpeg', 'jpg', 'jxl', 'png', 'tif', 'tiff', 'webp', 'xcf', 'xmp'],
+    ...['arw', 'cr2', 'cr3', 'dng', 'nef', 'orf', 'pef', 'raf', 'raw', 'rw2', 'srw'],
+  ].map((suffix) => `*.${suffix}`),
   fields: {
     date: { of: 'entity', type: 'date', merge: 'one', doc: 'When it was: a year, a month or a day' },
     event: { of: 'entity', type: 'text', merge: 'one', doc: 'What the pictures are of' },

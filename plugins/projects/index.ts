@@ -40,6 +40,11 @@ export default defineType({
       ],
     },
   ],
+  // Sources that lie about without a marker are found by these; what has one is, whatever is in it.
+  usual: [
+    ...['c', 'cc', 'cpp', 'cs', 'css', 'go', 'h', 'hpp', 'hs', 'html', 'java', 'jl', 'js', 'kt', 'lua', 'ml'],
+    ...['php', 'pl', 'py', 'r', 'rb', 'rs', 'scala', 'scss', 'sh', 'sql', 'swift', 'tex', 'ts', 'tsx', 'vue'],
+  ].map((suffix) => `*.${suffix}`),
   fields: {
     committed: { of: 'entity', type: 'date', merge: 'max', doc: 'When the last commit was made' },
     description: { of: 'entity', type: 'text', merge: 'one', doc: 'What it is for, in a sentence' },

@@ -18,11 +18,20 @@ export function contextOf(
 
 /** Where a person keeps what holds for all their repositories; undefined where there is no such place. */
 export function settingsOfPerson(env: Environment): string | undefined {
+  return inFolderOfPerson(env, 'config.yaml');
+}
+
+/** Where a person says which plugins they trust; undefined where there is no such place. */
+export function pluginsOfPerson(env: Environment): string | undefined {
+  return inFolderOfPerson(env, 'plugins.yaml');
+}
+
+function inFolderOfPerson(env: Environment, name: string): string | undefined {
   const config = env['XDG_CONFIG_HOME'];
   // The specification of these folders: one that is not absolute does not count.
-  if (config?.startsWith('/')) return `${config}/dbk/config.yaml`;
+  if (config?.startsWith('/')) return `${config}/dbk/${name}`;
   const home = env['HOME'];
-  return home?.startsWith('/') ? `${home}/.config/dbk/config.yaml` : undefined;
+  return home?.startsWith('/') ? `${home}/.config/dbk/${name}` : undefined;
 }
 
 /** undefined: as many as the machine is good for. */

@@ -1,7 +1,7 @@
 /** What programs read: JSON Lines, each with a `type`, the last one a summary. */
 
 import type { Fate } from '../flow/log.ts';
-import type { Change } from '../model/change.ts';
+import type { Change, FieldSaid, MetadataChange } from '../model/change.ts';
 import type { Commit } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Entry } from '../model/manifest.ts';
@@ -13,7 +13,7 @@ import { HOSTILE } from './shown.ts';
 import { sizeOf } from './tally.ts';
 
 /** What a line may hold; undefined leaves its key out. */
-export type Json = string | number | bigint | boolean | undefined | readonly Json[] | JsonMap;
+export type Json = string | number | bigint | boolean | null | undefined | readonly Json[] | JsonMap;
 export interface JsonMap {
   readonly [key: string]: Json;
 }
@@ -30,6 +30,9 @@ export function changeLine(change: Change): string {
     by: change.by,
     files: change.files,
     size: sizeOf(change),
+    about: change.about,
+    text: change.text === undefined ? undefined : `.dbk/index/${change.text}`,
+    ...(change.metadata && metadataKeys(change.metadata)),
   });
 }
 
@@ -50,7 +53,7 @@ export function problemLine(problem: Problem): string {
 }
 
 /** One commit of `log`; with a path, what it did to what is followed. */
-export function commitLine(id: CommitId, commit: Commit, fate?: Fate): string {
+export function commitLine(id: CommitId, commit: Commit, fate?: Fate, more: JsonMap = {}): string {
   const { added, changed, moved, removed, metadata } = commit.summary;
   return lineOf('commit', {
     id,
@@ -66,7 +69,34 @@ export function commitLine(id: CommitId, commit: Commit, fate?: Fate): string {
       ...(fate.from === undefined ? {} : nameKeys('from', fate.from)),
       size: fate.size,
     }),
+    ...more,
   });
+}
+
+/** What changed in a sidecar: `fields`, each with what it said before and after, and lines of `prose`. */
+export function metadataKeys({ fields, prose }: MetadataChange): JsonMap {
+  return {
+    fields: fields.map(({ field, before, after, members, isRead }) => ({
+      field,
+      before: before === undefined ? undefined : jsonOfSaid(before),
+      after: after === undefined ? undefined : jsonOfSaid(after),
+      added: members?.added.map(jsonOf),
+      removed: members?.removed.map(jsonOf),
+      read: isRead,
+    })),
+    prose: prose && { added: prose.added, removed: prose.removed },
+  };
+}
+
+/** A field's value; one that people have to decide about is `{"conflict":{…}}`, null for who removed it. */
+export function jsonOfSaid(said: FieldSaid): Json {
+  if (typeof said !== 'object' || !('kind' in said) || said.kind !== 'conflict') return jsonOf(said as Value);
+  const base = said.base === undefined ? [] : ([['base', jsonOf(said.base)]] as const);
+  const sides = Array.from(
+    said.values,
+    ([side, value]) => [side, value === undefined ? null : jsonOf(value)] as const,
+  );
+  return { conflict: Object.fromEntries([...base, ...sides]) };
 }
 
 /** One line of `ls`; `here` says whether this repository holds it. A directory has no entry. */
@@ -105,7 +135,7 @@ export function lineOf(type: string, fields: JsonMap): string {
 }
 
 /** A name as text, and as base64 of its bytes where the text is not the name: `path` and `pathBytes`. */
-function nameKeys(key: string, name: string): JsonMap {
+export function nameKeys(key: string, name: string): JsonMap {
   if (isUtf8(name)) return { [key]: name };
   const bytes = bytesOfName(name);
   return { [key]: wellFormed(name), [`${key}Bytes`]: base64(bytes) };

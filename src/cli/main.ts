@@ -3,7 +3,7 @@
 import { mayBeTerminal, readAll, writeSome } from '../disk/standard-streams.ts';
 import { nodeDisk } from '../disk/disk.ts';
 import { exactArguments } from './argument-bytes.ts';
-import { contextOf, settingsOfPerson } from './context.ts';
+import { contextOf, pluginsOfPerson, settingsOfPerson } from './context.ts';
 import { EXIT } from './exit.ts';
 import { isUtf8 } from '../model/name.ts';
 import { run } from './run.ts';
@@ -27,6 +27,12 @@ function worldOf(terminal: Terminal): World {
     readAll,
     context: (parts) => contextOf(process.env, process.pid, { ...parts, standIn }),
     settingsOfPerson: settingsOfPerson(process.env),
+    plugins: {
+      builtIn: async () => (await import('../../plugins/index.ts')).PLUGINS,
+      list: pluginsOfPerson(process.env),
+      user: process.getuid?.(),
+      sheltered,
+    },
     watchSignals: (take) => {
       const handle = (signal: NodeJS.Signals): void => {
         if (!take(signal as 'SIGINT' | 'SIGTERM')) process.exit(EXIT.interrupted);
@@ -39,6 +45,19 @@ function worldOf(terminal: Terminal): World {
       };
     },
   };
+}
+
+/** What is rejected twice is told once. */
+async function sheltered<T>(load: () => Promise<T>): Promise<T> {
+  const ignore = (): void => undefined;
+  process.on('unhandledRejection', ignore);
+  try {
+    return await load();
+  } finally {
+    // Node tells of a rejection when everything that could have caught it has run.
+    await new Promise((done) => setImmediate(done));
+    process.off('unhandledRejection', ignore);
+  }
 }
 
 async function openTerminal(): Promise<Terminal> {

@@ -1,7 +1,7 @@
 /** The words for what can be wrong with a command line. */
 
 import type { Problem } from '../model/problem.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/nearest.ts';
 
 function wrong(word: string, reason: string, hint?: string): Problem {
   return { code: `cli/${word}`, severity: 'error', reason, ...(hint === undefined ? {} : { hint }) };

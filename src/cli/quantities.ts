@@ -8,8 +8,8 @@ export function shownCount(count: number): string {
 }
 
 /** A count and its noun: `1 file`, `12,041 files`. */
-export function counted(count: number, noun: string): string {
-  return `${shownCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${shownCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** Decimal, at most seven characters: `999 B`, `31.4 MB`, `314 MB`. */

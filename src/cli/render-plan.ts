@@ -57,3 +57,9 @@ export function* keptLine(actions: readonly Action[], dryRun: boolean): Generato
   const verb = dryRun ? 'would go' : 'went';
   yield `${counted(kept.length, 'file')} that stood there ${verb} into the guard`;
 }
+
+/** That what was written about things came back with them. */
+export function* textsLine(count: number, dryRun: boolean): Generator<string> {
+  if (count === 0) return;
+  yield `what was written about ${counted(count, 'path')} ${dryRun ? 'would be' : 'is'} there again, to be committed`;
+}

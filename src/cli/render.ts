@@ -4,6 +4,7 @@ import type { Change, ChangeKind, Summary } from '../model/change.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Palette, Paint } from './colour.ts';
 import { counted, shownCount, shownSize } from './quantities.ts';
+import { metadataWords, wordedFields } from './render-metadata.ts';
 import { shownPath } from './shown.ts';
 import { sizeOf, Tally } from './tally.ts';
 import { WholeFolders } from './whole-folders.ts';
@@ -40,6 +41,7 @@ const KINDS: Readonly<Record<ChangeKind, KindWords>> = {
 const ORDER = Object.keys(KINDS) as readonly ChangeKind[];
 const SIZE_WIDTH = 9;
 const KIND_WIDTH = 12;
+const FIELD_INDENT = SIZE_WIDTH + 4;
 
 /** Changes grouped by kind, each group with its counts and its first changes; lines without line ends. */
 export function* groupedLines(changes: Iterable<Change>, style: ListStyle): Generator<string> {
@@ -80,6 +82,12 @@ export class Groups {
     if (group.count <= this.#style.limit + 1) group.first.push(change);
   }
 
+  /** Finds out more of the changes that will be shown, and of no others. */
+  async learn(more: (change: Change) => Promise<Change>): Promise<void> {
+    for (const { first } of this.#groups.values())
+      for (const [i, change] of first.entries()) first[i] = await more(change);
+  }
+
   *lines(): Generator<string> {
     const { palette, limit } = this.#style;
     let begun = false;
@@ -91,7 +99,11 @@ export class Groups {
       const all = [...folders.changes(), ...first].sort((a, b) => compareBytes(a.path, b.path));
       const total = folders.count + count;
       const shown = total <= limit + 1 ? total : limit;
-      for (const change of all.slice(0, shown)) yield `  ${itemOf(change, palette)}`;
+      for (const change of all.slice(0, shown)) {
+        const [first, ...more] = itemLines(change, this.#style);
+        yield `  ${first}`;
+        for (const line of more) yield `  ${line}`;
+      }
       if (shown < total) yield `  ${restOf(total - shown, palette)}`;
     }
   }
@@ -110,6 +122,13 @@ const WHOLE: readonly ChangeKind[] = ['added', 'removed', 'missing'];
 /** One line for each change as it comes: what -v shows. */
 export function* flatLines(changes: Iterable<Change>, style: Pick<ListStyle, 'palette'>): Generator<string> {
   for (const change of changes) yield flatLine(change, style.palette);
+}
+
+/** The same with all that changed in a sidecar below it. */
+export function* fullLines(change: Change, palette: Palette): Generator<string> {
+  yield flatLine(change, palette);
+  if (change.metadata === undefined) return;
+  for (const line of wordedFields(change.metadata, palette)) yield `${' '.repeat(FIELD_INDENT + 2)}${line}`;
 }
 
 /** One change, its kind first. */
@@ -146,11 +165,26 @@ function headingOf(kind: ChangeKind, tally: Tally, palette: Palette): string {
   return `${palette.heading(palette[paint](`${title}: ${counts.join(', ')}`))}${aside}`;
 }
 
+/** A change and, where it is of a sidecar, which fields changed: one beside it, or several below. */
+function* itemLines(change: Change, { palette, limit }: ListStyle): Generator<string> {
+  const item = itemOf(change, palette);
+  const words = change.metadata === undefined ? [] : metadataWords(change.metadata, palette);
+  if (words.length < 2) {
+    yield [item, ...words].join('  ');
+    return;
+  }
+  yield item;
+  const shown = words.length <= limit + 1 ? words.length : limit;
+  for (const each of words.slice(0, shown)) yield ' '.repeat(FIELD_INDENT) + each;
+  if (shown < words.length) yield ' '.repeat(FIELD_INDENT) + restOf(words.length - shown, palette);
+}
+
 /** Size, path, and what else there is to say, without the kind. */
 function itemOf(change: Change, palette: Palette): string {
   const size = isSized(change.kind) ? sizeOf(change) : undefined;
   const paint: Paint = palette[KINDS[change.kind].paint];
-  const path = shownPath(change.path, change.what === 'directory' ? 'directory' : 'other');
+  const isFolder = change.what === 'directory' || change.about === 'directory';
+  const path = shownPath(change.path, isFolder ? 'directory' : 'other');
   const from = change.from === undefined ? '' : `${fromOf(change, change.from)} → `;
   const aside = asideOf(change);
   const column = (size === undefined ? '' : shownSize(size)).padStart(SIZE_WIDTH);

@@ -36,6 +36,7 @@ export class Work {
   #directory: string | undefined;
   #interrupted = false;
   #abort: AbortController | undefined;
+  #loaded: Context['plugins'];
 
   constructor(world: World, given: Given) {
     const { terminal } = world;
@@ -101,7 +102,14 @@ export class Work {
       tell: (moment) => this.#progress.tell(moment),
       clear: () => this.#progress.clear(),
     };
-    return this.world.context({ progress, interrupted: () => this.#interrupted });
+    const context = this.world.context({ progress, interrupted: () => this.#interrupted });
+    return { ...context, plugins: () => this.#plugins(context.disk) };
+  }
+
+  /** Loads what loads them no sooner than a flow asks for it. */
+  async #plugins(disk: Context['disk']): ReturnType<Context['plugins'] & object> {
+    const { pluginsFrom } = await import('../flow/load-plugins.ts');
+    return (this.#loaded ??= pluginsFrom(disk, this.world.plugins))();
   }
 
   /** Runs what must not be cut off: asked to stop, it stops where nothing is half done; asked twice, at once. */

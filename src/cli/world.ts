@@ -1,6 +1,7 @@
 /** What the command line takes from the machine it runs on; main.ts makes one, tests make their own. */
 
 import type { Context } from '../flow/context.ts';
+import type { PluginSources } from '../flow/load-plugins.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface World {
@@ -13,6 +14,8 @@ export interface World {
   context(parts: Pick<Context, 'progress' | 'interrupted'>): Context;
   /** The absolute path of the person's own settings; undefined where there can be none. */
   readonly settingsOfPerson: string | undefined;
+  /** Where plugins come from: none is loaded before it is needed. */
+  readonly plugins: PluginSources;
   /**
    * Hands over the signals that ask to stop until the function it returns is called; before and after that they
    * end the program. One that `take` does not take (false) ends it at once.

@@ -137,6 +137,11 @@ export class GuardFolder {
     }
   }
 
+  /** Whether the guard has a link of an inode under a content. */
+  holds(blake3: ContentId, inode: bigint): boolean {
+    return this.disk.lstatExact(this.linkOf(blake3, inode))?.ino === inode;
+  }
+
   /** Under which contents the guard has these numbers; reads all its names. */
   contentsOf(numbers: ReadonlySet<bigint>): Map<bigint, ContentId> {
     const found = new Map<bigint, ContentId>();

@@ -6,12 +6,13 @@ import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, DirectoryChange, TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, isWithin, parentOf, type RepositoryPath } from '../model/path.ts';
+import { isWithin, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { textsAt } from '../store/texts.ts';
-import { fileOfSidecar, FOLDER_SIDECAR, MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
+import { MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { TREE } from './mirror-paths.ts';
+import { aboutText, toldText, type About } from './told-text.ts';
 import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
 
 /** The manifests that may stand at a path of the index, before and after what is being told. */
@@ -45,6 +46,15 @@ export class MirrorReader {
     const known = this.cut.get(mirror);
     if (known === undefined) this.cut.set(mirror, new Map(directories));
     else for (const [component, name] of directories) known.set(component, name);
+  }
+
+  /** The file of a directory whose mirror name was cut; undefined where no manifest has it. */
+  fileIn(directory: string, mirror: string): Name | undefined {
+    for (const text of this.manifestsAt(`${directory}/${MANIFEST}`)) {
+      const name = text && nameAmong(mirror, parseManifest(text).files.keys(), digest);
+      if (name) return name as Name;
+    }
+    return undefined;
   }
 
   private cutName(above: string, component: string): Name | undefined {
@@ -98,37 +108,36 @@ export function* changesOfTexts(
   }
 }
 
-/** What a sidecar is about; undefined for other texts. */
 function aboutOf(path: string, reader: MirrorReader): RepositoryPath | undefined {
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  if (!path.startsWith(`${TREE}/`) || name === MANIFEST) return undefined;
-  const directory = reader.directoryOf(path.slice(0, slash));
-  if (name === FOLDER_SIDECAR) return directory;
-  const mirror = fileOfSidecar(name);
-  const file = mirror === undefined ? undefined : nameOfMirror(mirror, digest);
-  return file === undefined ? undefined : childOf(directory, file);
+  return aboutText(path, reader)?.path;
 }
 
-/** Sidecars that only went along are no news; one that was edited as well is one change. */
+/** Sidecars that only went along are no news; one that was edited as well is one change, of what it said elsewhere. */
 function* sidecarsLeft(
   texts: readonly TextChange[],
   reader: MirrorReader,
   moves: Moves,
 ): Generator<TextChange> {
-  const gone = new Map<RepositoryPath, TextChange>();
+  const keyOf = ({ kind, path }: About): string => `${kind} ${path}`;
+  const about = new Map(texts.map((text) => [text, aboutText(text.path, reader)!]));
+  const before = new Map<string, TextChange>();
+  for (const [text, thing] of about) if (text.before !== undefined) before.set(keyOf(thing), text);
+  const cameFrom = ({ kind, path }: About): About | undefined => {
+    const from = kind === 'file' ? moves.into(path)?.from.path : moves.folderInto(path);
+    return from === undefined ? undefined : { kind, path: from };
+  };
   const went = new Set<TextChange>();
-  for (const text of texts) if (text.after === undefined) gone.set(aboutOf(text.path, reader)!, text);
-  for (const text of texts) {
-    if (text.before !== undefined || text.after === undefined) continue;
-    const about = aboutOf(text.path, reader)!;
-    const from = moves.into(about)?.from.path ?? moves.folderInto(about);
-    const old = from === undefined ? undefined : gone.get(from);
-    if (old === undefined) continue;
-    went.add(old);
-    if (old.before === text.after) went.add(text);
+  for (const [text, thing] of about) {
+    const from = text.after === undefined ? undefined : cameFrom(thing);
+    const old = from && before.get(keyOf(from));
+    if (old !== undefined) went.add(old);
   }
-  for (const text of texts) if (!went.has(text)) yield text;
+  for (const [text, thing] of about) {
+    const from = cameFrom(thing);
+    const own = went.has(text) ? undefined : text.before;
+    const old = from === undefined ? own : (before.get(keyOf(from))?.before ?? own);
+    if (old !== text.after) yield { ...text, before: old };
+  }
 }
 
 /** The directories whose manifests are among texts, before and after. */
@@ -154,7 +163,7 @@ function* changesOfText(
 ): Generator<Change> {
   const change = directoryOfText(text, reader);
   if (change === undefined) {
-    yield { kind: 'metadata', what: 'text', path: `.dbk/index/${text.path}` as RepositoryPath };
+    yield toldText(text.path, reader, text);
   } else if (moves === undefined || told === undefined) {
     yield* changesOf(change);
   } else {

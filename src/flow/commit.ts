@@ -3,21 +3,24 @@
 import type { Change, Summary } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
+import { typeWhatCame } from './begin-entities.ts';
 import { readConfig } from './config.ts';
 import { decide, type Ask } from './decide.ts';
 import { NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { exclusively } from './exclusively.ts';
 import { guardingFor } from './guard.ts';
+import { judgeLater } from './judge-later.ts';
 import { look } from './look.ts';
 import { noteOperation } from './note-operation.ts';
 import { Outgoing } from './released.ts';
-import { readPolicy, typeOf } from './policy.ts';
+import { readPolicy } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
 import { contentsOfGone, tendGuard, UNTENDED, type Tended } from './tend-guard.ts';
 import { undoHandEdits } from './undo-hand-edits.ts';
-import { writeCommits } from './write-commits.ts';
+import { typeOf, typesHere } from './types.ts';
+import { writeCommits, type Written } from './write-commits.ts';
 
 export interface CommitOptions {
   readonly message: string;
@@ -37,6 +40,8 @@ export interface CommitResult {
   readonly commit: CommitId | undefined;
   /** More than one where a change is too big for one patch; the last is `commit`. */
   readonly commits: readonly CommitId[];
+  /** Entities of which something new is known, and the commits behind the others that say so. */
+  readonly described: Written['described'];
   readonly summary: Summary;
   readonly files: number;
   readonly bytes: number;
@@ -54,22 +59,28 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
     const guarding = options.dryRun ? undefined : guardingFor(repository, config.guard);
     const seen = await look(repository, eyes, { hashNew: true, checkEverything, guard: guarding?.setting });
     const policy = await readPolicy(seen.texts);
-    const decision = await decide(seen, config.confirm, (path) => typeOf(policy, path), options);
-    const edits = await sortEdits(seen.texts);
+    const types = await typesHere(repository.context, seen.texts, policy);
+    const decided = await decide(seen, config.confirm, (path) => typeOf(types.folders, path), options);
+    const edits = await sortEdits(seen.texts, judgeLater(seen, types));
+    const typed = typeWhatCame(seen, decided, edits, types);
+    const decision = { ...decided, begun: typed.begun };
     if (!options.dryRun) undoHandEdits(repository, edits.byHand);
     const stays = decision.confirmed ? NOTHING_GONE : decision.gone;
     const unconfirmedContents = contentsOfGone(seen, stays);
     const outgoing = new Outgoing(options.report);
-    const written = await writeCommits(seen, edits, decision, { ...options, report: outgoing.report });
+    const { report } = outgoing;
+    const written = await writeCommits(seen, edits, decision, { ...options, typed: typed.known, report });
     const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
     if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
     if (!options.dryRun)
       await sayOfItself(repository, written.head, decision.confirmed ? NOTHING_GONE : decision.gone);
-    const tending = { seen, config, guarding, commits: written.commits, outgoing, unconfirmedContents };
+    const commits = [...written.commits, ...written.described.commits];
+    const tending = { seen, config, guarding, commits, outgoing, unconfirmedContents };
     const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);
     return {
       commit: written.commits.at(-1),
       commits: written.commits,
+      described: written.described,
       summary: written.summary,
       files: seen.files,
       bytes: seen.bytes,
@@ -79,6 +90,7 @@ export async function commit(repository: Repository, options: CommitOptions): Pr
       problems: [
         ...problems,
         ...seen.problems,
+        ...types.problems,
         ...edits.problems,
         ...decision.blocked.problems,
         ...written.problems,

@@ -3,7 +3,7 @@
 import { TextError } from '../text/problems.ts';
 import { parseConfig, type Config } from '../text/config.ts';
 import { parseByPeople } from '../text/people.ts';
-import { Refusal } from '../model/problem.ts';
+import { Refusal, refuse } from '../model/problem.ts';
 import { readText } from '../store/files.ts';
 import type { Clock } from './context.ts';
 import type { Repository } from './repository.ts';
@@ -11,7 +11,12 @@ import type { Repository } from './repository.ts';
 const LONGEST = 1024 * 1024;
 
 export async function readConfig({ context, layout }: Repository): Promise<Config> {
-  const text = readText(context.disk, layout.config, LONGEST) ?? '';
+  const text = readText(context.disk, layout.config, LONGEST);
+  if (text === undefined) {
+    refuse('failed', 'flow/no-config', `cannot read '${layout.config}': there is no such file`, {
+      hint: "write it with the lines 'dbk: config 1', 'name: …' and 'id: …' as in .dbk/repositories",
+    });
+  }
   try {
     return await parseByPeople(parseConfig, text);
   } catch (error) {
@@ -20,6 +25,7 @@ export async function readConfig({ context, layout }: Repository): Promise<Confi
     throw new Refusal('failed', {
       ...error.problem,
       place,
+      reason: `cannot read the settings: ${error.problem.reason}`,
       hint: error.problem.hint ?? 'correct .dbk/config.yaml',
     });
   }

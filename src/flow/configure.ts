@@ -41,12 +41,14 @@ export async function setting(repository: Repository, key: string): Promise<Sett
 /**
  * Changes one line of `config.yaml`; every other byte of it stays. Gives the setting as it was before.
  *
- * Refuses ('usage') a key that is none and a value that the setting cannot have.
+ * Refuses ('usage') a key that is none and a value that the setting cannot have. A dry run asks no file system
+ * whether it can do what `guard` wants.
  */
 export async function changeSetting(
   repository: Repository,
   key: string,
   value: string,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<SettingShown> {
   return exclusively(repository, 'config', async () => {
     const { disk } = repository.context;
@@ -56,6 +58,7 @@ export async function changeSetting(
     const before = await setting(repository, key);
     const change = (whole: string, people?: Reader): string => setConfigLine(whole, key, value, people);
     const changed = await refusing('usage', () => parseByPeople(change, text));
+    if (dryRun) return before;
     if (key === 'guard') checkedGuard(disk, repository.layout, value as GuardKind);
     if (key === 'name' && value !== config.name) await introduceAs(repository, config, value);
     if (changed !== text) replaceFile(disk, path, changed, { durable: true });

@@ -2,6 +2,7 @@
 
 import type { Disk } from '../disk/disk.ts';
 import type { Progress } from '../model/progress.ts';
+import type { TypePlugin } from '../plugin/api.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -33,6 +34,11 @@ export interface Context {
    * process gives this, since looking at a million files takes a tenth longer by their absolute paths.
    */
   readonly standIn?: (folder: string) => boolean;
+  /**
+   * The plugins of this run, loaded when they are asked for; absent: none. Throws a Refusal where one that the person
+   * trusts cannot be used: a command that writes stops there.
+   */
+  readonly plugins?: () => Promise<readonly TypePlugin[]>;
   /** Whether the person asked to stop; flows look often and stop where nothing is half done. */
   readonly interrupted: () => boolean;
 }

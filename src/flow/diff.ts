@@ -20,6 +20,7 @@ import {
 import { findGone } from './deletions.ts';
 import { sortEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
+import { judgeLater } from './judge-later.ts';
 import { look } from './look.ts';
 import { movesBetween, movesOfCommit } from './moves-between.ts';
 import type { Moves } from '../diff/move-lookup.ts';
@@ -146,7 +147,7 @@ async function textsOnDisk(repository: Repository): Promise<OnDisk> {
     const seen = await look(repository, eyes, { hashNew: true, checkEverything: false });
     const moves = seeMoves(seen);
     const gone = findGone(seen, moves, Number.MAX_SAFE_INTEGER, () => '');
-    const edits = await sortEdits(seen.texts);
+    const edits = await sortEdits(seen.texts, judgeLater(seen));
     const met: Problem[] = [...problems, ...seen.problems, ...edits.problems];
     const plan = planTexts(seen, edits, asIfConfirmed(gone, moves), (settled) =>
       met.push(...settled.problems),

@@ -38,6 +38,8 @@ export class Draft {
   private readonly texts: IndexTexts;
   private readonly ids: ChangedIds;
   private readonly writer: CommitWriter;
+  /** What the texts that change were before. */
+  private readonly before: ChangedIds = new Map();
 
   /** `ids` holds what earlier commits of the same command changed, and is added to. */
   constructor(repository: Repository, config: Config, texts: IndexTexts, ids: ChangedIds) {
@@ -51,8 +53,12 @@ export class Draft {
   /** Texts come in the order of the bytes of their paths, each once. */
   take(change: TextChange): void {
     const { path, from = path } = change;
-    const before = this.ids.has(from) ? this.ids.get(from) : this.texts.recordedId(from);
-    if (from !== path) this.ids.set(from, undefined);
+    const before = this.idOf(from);
+    this.before.set(from, before);
+    if (from !== path) {
+      this.before.set(path, this.idOf(path));
+      this.ids.set(from, undefined);
+    }
     const after = change.after === undefined ? undefined : digest(change.after);
     this.ids.set(path, after);
     this.changed++;
@@ -61,6 +67,8 @@ export class Draft {
 
   /** Writes the letter and goes there; what could not be placed in `index/` is told. */
   finish(letter: Letter): { readonly id: CommitId; readonly problems: readonly Problem[] } {
+    // Upon one that is not there nothing could be brought back from the history any more.
+    if (letter.parent !== undefined) this.repository.commits.readCommit(letter.parent);
     const id = this.writer.finish(this.commit(letter));
     return { id, problems: this.advance(letter, id) };
   }
@@ -86,13 +94,19 @@ export class Draft {
   /** Where advancing cannot even begin (a full disk), the commit is taken back and all is as before. */
   private advance({ command, parent }: Letter, to: CommitId): Problem[] {
     const { commits, context, layout } = this.repository;
-    const recorded = (path: string): ContentId | undefined => this.texts.recordedId(path);
+    const recorded = (path: string): ContentId | undefined =>
+      this.before.has(path) ? this.before.get(path) : this.idOf(path);
     try {
       return advance(commits, { command, from: parent, to, recorded });
     } catch (error) {
       if (!isUnfinished(context.disk, layout) && commits.readHead() !== to) commits.withdrawCommit(to);
       throw error;
     }
+  }
+
+  /** After what was written so far. */
+  private idOf(path: string): ContentId | undefined {
+    return this.ids.has(path) ? this.ids.get(path) : this.texts.recordedId(path);
   }
 
   /** Every text after what was written so far, sorted by path. */

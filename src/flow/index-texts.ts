@@ -43,6 +43,8 @@ export interface IndexTexts extends RecordedDirectories {
   recordedId(path: string): ContentId | undefined;
   /** The text of a path at head; from `index/` where it stands there, else from the commits. */
   recordedText(path: string): string | undefined;
+  /** The texts of many paths at head, for the price of one that `index/` does not have. */
+  recordedTexts(paths: ReadonlySet<string>): ReadonlyMap<string, string | undefined>;
   /** The bytes that stand at a path now. */
   currentBytes(path: string): Uint8Array | undefined;
   /** The names of the texts that head has in a directory, in no order. */
@@ -90,6 +92,7 @@ async function lookAgain(
   eyes: Eyes,
   known: Known,
   checkEverything = false,
+  only?: ReadonlySet<string>,
 ): Promise<IndexTexts> {
   const { context, layout } = repository;
   const scanned = await scan({
@@ -102,6 +105,7 @@ async function lookAgain(
     hashNew: () => () => true,
     checkEverything,
     rereadEverything: false,
+    only,
   });
   if (scanned.marks[0] === FROZEN) refuse('damage', 'flow/index-unreadable', scanned.problems[0]!.reason);
   const { table, isNews } = refresh({
@@ -126,7 +130,8 @@ async function lookAgain(
       if (isKept || !eyes.canWrite) return;
       const facts = { head: head ?? '', edited: factOf(differing) };
       const whole = { ...table, hashes: loadHashes() };
-      when(() => saveCache(context.disk, `${layout.cache}-index`, whole, facts, context.identity.pid));
+      const path = `${layout.cache}-index`;
+      when(() => saveCache({ disk: context.disk, path, facts, pid: context.identity.pid }, whole));
     },
     after: (newHead, changed) => {
       const recorded = new Map(differing);
@@ -136,9 +141,28 @@ async function lookAgain(
         newHead,
         { ...eyes, request: eyes.again() },
         { table, loadHashes, recorded },
+        false,
+        directoriesOf(changed.keys()),
       );
     },
   };
+}
+
+/** Beyond so many changed texts all of the index is looked at, by two threads. */
+const FEW = 2000;
+
+/** The directories of some texts and all above them, or undefined where those are many. */
+function directoriesOf(paths: Iterable<string>): ReadonlySet<string> | undefined {
+  const directories = new Set(['']);
+  let count = 0;
+  for (const path of paths) {
+    if (++count > FEW) return undefined;
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (directories.has(path.slice(0, slash))) break;
+      directories.add(path.slice(0, slash));
+    }
+  }
+  return directories;
 }
 
 function view(
@@ -169,6 +193,7 @@ function view(
       if (bytes !== undefined && digest(bytes) === id) return Buffer.from(bytes).toString('utf8');
       return textsAt(commits, head!, new Set([path])).get(path);
     },
+    recordedTexts: (paths) => textsAt(commits, head, paths),
     ...recordedDirectories(texts, differing),
     recordedIn: (path) => {
       const names = new Set(texts.namesIn(path));

@@ -1,8 +1,8 @@
 /** Makes a folder a repository. */
 
 import { refuse } from '../model/problem.ts';
-import { createRepository } from '../store/create.ts';
-import { findRepository } from '../store/layout.ts';
+import { createRepository, refuseExisting } from '../store/create.ts';
+import { findRepository, layoutOf } from '../store/layout.ts';
 import { makeDirectories } from '../store/directories.ts';
 import { OWN_FOLDER } from '../model/path.ts';
 import { DEFAULT_CONFIG, type GuardKind } from '../text/config.ts';
@@ -24,16 +24,12 @@ export interface InitOptions {
 const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 /** A new repository without a commit; refuses where there is one. */
-export async function init(context: Context, { folder, name, guard }: InitOptions): Promise<Repository> {
-  const chosen = name ?? nameFrom(context.identity.host);
-  if (!NAME.test(chosen)) {
-    refuse('usage', 'flow/bad-name', `cannot call a repository '${chosen}'`, {
-      hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
-    });
-  }
+export async function init(context: Context, options: InitOptions): Promise<Repository> {
+  const { folder, guard } = options;
+  const chosen = nameFor(context, options);
   makeDirectories(context.disk, folder);
   const id = Buffer.from(context.random(8)).toString('hex');
-  createRepository(context.disk, `${folder === '/' ? '' : folder}/${OWN_FOLDER}`, (layout) => ({
+  createRepository(context.disk, homeIn(folder), (layout) => ({
     ...DEFAULT_CONFIG,
     guard: guard === undefined ? usualGuard(context.disk, layout) : checkedGuard(context.disk, layout, guard),
     name: chosen,
@@ -46,9 +42,25 @@ export async function init(context: Context, { folder, name, guard }: InitOption
   return repository;
 }
 
+/** What a new repository would be called; refuses what `init` refuses before it writes anything. */
+export function nameFor(context: Context, { folder, name }: Pick<InitOptions, 'folder' | 'name'>): string {
+  const chosen = name ?? nameFrom(context.identity.host);
+  if (!NAME.test(chosen)) {
+    refuse('usage', 'flow/bad-name', `cannot call a repository '${chosen}'`, {
+      hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
+    });
+  }
+  refuseExisting(context.disk, layoutOf(homeIn(folder)));
+  return chosen;
+}
+
 /** Whether a folder is itself a repository's. */
 export function isRepositoryFolder(context: Context, folder: string): boolean {
   return findRepository(context.disk, folder)?.root === folder;
+}
+
+function homeIn(folder: string): string {
+  return `${folder === '/' ? '' : folder}/${OWN_FOLDER}`;
 }
 
 /** A machine's name as a repository may be called. */

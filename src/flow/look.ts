@@ -12,7 +12,6 @@ import { placesOf } from '../scan/find-content.ts';
 import { buildRules } from '../scan/ignore.ts';
 import type { GuardSetting } from '../scan/protect.ts';
 import type { GuardTotals } from '../scan/protect-known.ts';
-import { refresh, type Refreshed } from '../scan/refresh.ts';
 import { mayHoldReplaced, NameIndexes, readNew, stillStanding, type Content } from '../scan/rows.ts';
 import { scan, type Part, type Scanned } from '../scan/scan.ts';
 import * as T from '../scan/table.ts';
@@ -36,6 +35,7 @@ import {
   keepTreeCache,
   openTreeCache,
   recordedDirectories,
+  refreshTree,
   type TreeCache,
 } from './tree-cache.ts';
 
@@ -79,6 +79,10 @@ export interface Look {
   readNew(directory: DirtyDirectory): Iterable<Content>;
   /** A recorded file that is still there, the first by bytes, for each of these contents, given with their sizes. */
   recordedPlaces(contents: ReadonlyMap<ContentId, number>): Map<ContentId, RepositoryPath>;
+  /** Every recorded file that is still there with one of these contents. */
+  everyRecordedPlace(
+    contents: ReadonlyMap<ContentId, number>,
+  ): Iterable<readonly [content: ContentId, path: RepositoryPath]>;
   /** Keeps what was learned for the next time; best effort. */
   save(learned: Learned, when: IfAlone): void;
 }
@@ -143,6 +147,10 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       },
       checkEverything: options.checkEverything,
       guard: options.guard,
+      recordedContent: (directory, name) => {
+        const entry = recordedManifest(directory as RepositoryPath)?.files.get(name as Name);
+        return entry?.kind === 'file' ? entry.blake3 : undefined;
+      },
       rereadEverything: !isFresh,
     });
   const stands = (path: RepositoryPath): boolean => isThere(repository, path);
@@ -155,6 +163,17 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const dirty = dirtyDirectories(scanned);
   const evidence = new Evidence(cache.table, eyes.request.home);
   const indexes = new NameIndexes();
+  const everyRecordedPlace: Look['everyRecordedPlace'] = function* (contents) {
+    if (head === undefined) return;
+    const standsStill = stillStanding(scanned);
+    const paths = T.pathsOf(cache.table);
+    for (const { row, name, content } of placesOf(cache.table, cache.loadHashes, contents)) {
+      const directory = paths[row] as RepositoryPath;
+      const entry = recordedManifest(directory)?.files.get(name);
+      const isRecorded = entry?.kind === 'file' && entry.blake3 === content;
+      if (isRecorded && standsStill(row, directory, name)) yield [content, childOf(directory, name)];
+    }
+  };
   return {
     repository,
     head,
@@ -182,27 +201,27 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
     },
     mayHoldReplaced: ({ part, row }) => mayHoldReplaced(cache.table, part, row),
     readNew: ({ part, row }) => readNew(cache.table, part, row),
+    everyRecordedPlace,
     recordedPlaces: (contents) => {
-      const standsStill = stillStanding(scanned);
       const found = new Map<ContentId, RepositoryPath>();
-      if (head === undefined) return found;
-      const paths = T.pathsOf(cache.table);
-      for (const { row, name, content } of placesOf(cache.table, cache.loadHashes, contents)) {
-        const directory = paths[row] as RepositoryPath;
-        const entry = recordedManifest(directory)?.files.get(name);
-        const path = childOf(directory, name);
+      for (const [content, path] of everyRecordedPlace(contents)) {
         const first = found.get(content);
-        if (entry?.kind !== 'file' || entry.blake3 !== content || !standsStill(row, directory, name))
-          continue;
         if (first === undefined || compareBytes(path, first) < 0) found.set(content, path);
       }
       return found;
     },
     save: (learned, when) => {
       if (!eyes.canWrite) return;
-      when(() => keepEvidence(repository, learned.head, learned.evidence));
-      const refreshed = refreshTree(cache, scanned, mirror, learned);
-      if (!refreshed.isNews && isFresh && learned.head === head) return;
+      // Taking the lock is a tenth of a small status.
+      const { disk } = repository.context;
+      if (learned.evidence.size > 0 || disk.lstat(repository.layout.moving) !== undefined)
+        when(() => keepEvidence(repository, learned.head, learned.evidence));
+      const refreshed = refreshTree(cache, scanned, isFresh && learned.head === head, {
+        isExpected: learned.isMissing,
+        isRecorded: (part, row) => learned.isRecorded(part.paths[row]!),
+        isInIndex: (path) => learned.isTaken(path) || mirror.of(path as RepositoryPath) !== undefined,
+      });
+      if (refreshed === undefined) return;
       when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
     },
   };
@@ -213,22 +232,6 @@ function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {
   for (const part of parts)
     part.paths.forEach((path, row) => dirty.push({ path: path as RepositoryPath, part, row }));
   return dirty.sort((a, b) => compareBytes(a.path, b.path));
-}
-
-function refreshTree(
-  cache: Cache,
-  scanned: Scanned,
-  mirror: MirrorBefore,
-  { isRecorded, isTaken, isMissing }: Learned,
-): Refreshed {
-  return refresh({
-    cached: cache.table,
-    loadHashes: cache.loadHashes,
-    scanned,
-    isExpected: isMissing,
-    isRecorded: (part, row) => isRecorded(part.paths[row]!),
-    isInIndex: (path) => isTaken(path) || mirror.of(path as RepositoryPath) !== undefined,
-  });
 }
 
 /** Remembers the last answer: the same directory is asked for several times in a row. */

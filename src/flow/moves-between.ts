@@ -89,6 +89,24 @@ export function movesBetween(
   to: CommitId | undefined,
   changes: Iterable<DirectoryChange>,
 ): Moves {
+  return pairedMoves(changes, composed(commits, from, to));
+}
+
+/**
+ * The moves of what takes changes back: what these moves brought goes to where it came from, and is known by the
+ * same evidence. Lines are found anew: turned round, those of folders that joined would say two things of one.
+ */
+export function movesBack(moves: Moves, changes: Iterable<DirectoryChange>): Moves {
+  const told: Composed = new Map();
+  for (const { from, to, by } of moves.facts) {
+    if (to.endsWith('/')) told.set(to, { to: from, by });
+  }
+  for (const { from, to, by } of moves.things) told.set(to.path, { to: from.path, by });
+  const back = [...changes].map(({ path, before, after }) => ({ path, before: after, after: before }));
+  return pairedMoves(back, told);
+}
+
+function pairedMoves(changes: Iterable<DirectoryChange>, told: Composed): Moves {
   const differences = new Differences(changes);
   const { before, after, foldersBefore, foldersAfter } = differences;
   const gone = [...before].filter(([path]) => !after.has(path)).map(([path, entry]) => thingOf(path, entry));
@@ -99,7 +117,6 @@ export function movesBetween(
     if (old !== undefined) replaced.push({ before: thingOf(path, old), after: thingOf(path, entry) });
   }
   const folder = (path: RepositoryPath): Folder => ({ path, inode: undefined });
-  const told = composed(commits, from, to);
   const answer = findMoves({
     vanished: gone,
     appeared: come,
@@ -125,18 +142,7 @@ type Composed = Map<string, { readonly to: string; readonly by: MoveEvidence }>;
 /** The lines of all commits on the way, each followed to its end; none where there is no such way. */
 function composed(commits: Commits, from: CommitId | undefined, to: CommitId | undefined): Composed {
   const all: Composed = new Map();
-  if (to === undefined) return all;
-  const steps: (readonly Move[])[] = [];
-  let isOnTheWay = from === undefined;
-  for (const { id, commit } of firstParents(commits, to)) {
-    if (id === from) {
-      isOnTheWay = true;
-      break;
-    }
-    steps.push(commit.moved);
-  }
-  if (!isOnTheWay) return all;
-  for (const moved of steps.reverse()) {
+  for (const moved of to === undefined ? [] : stepsBetween(commits, from, to)) {
     const origins = new Map([...all].map(([first, { to: last }]) => [last, first]));
     const lines = new Map(moved.map((line) => [line.from, line.to]));
     for (const [first, { to: last, by }] of all) all.set(first, { to: along(lines, last), by });
@@ -145,6 +151,51 @@ function composed(commits: Commits, from: CommitId | undefined, to: CommitId | u
     }
   }
   return all;
+}
+
+/** What each commit on the way says against the parent that is on it, the oldest first. */
+function stepsBetween(commits: Commits, from: CommitId | undefined, to: CommitId): (readonly Move[])[] {
+  const steps: (readonly Move[])[] = [];
+  for (const { id, parent } of wayBetween(commits, from, to).reverse())
+    steps.push(commits.readCommit(id).moved.filter((line) => (line.parent ?? 1) === parent));
+  return steps;
+}
+
+interface OnTheWay {
+  readonly id: CommitId;
+  /** Which of its parents comes before it, counted from 1. */
+  readonly parent: number;
+}
+
+/** The commits from one back to another, along first parents if those lead there, else along any; none where nothing does. */
+function wayBetween(commits: Commits, from: CommitId | undefined, to: CommitId): OnTheWay[] {
+  const way: OnTheWay[] = [];
+  for (const { id } of firstParents(commits, to)) {
+    if (id === from) return way;
+    way.push({ id, parent: 1 });
+  }
+  if (from === undefined) return way;
+  const cameBy = new Map<CommitId, OnTheWay>();
+  const waiting: CommitId[] = [to];
+  for (const id of waiting) {
+    if (id === from) return wayBack(cameBy, from, to);
+    commits.readCommit(id).parents.forEach((parent, i) => {
+      if (cameBy.has(parent)) return;
+      cameBy.set(parent, { id, parent: i + 1 });
+      waiting.push(parent);
+    });
+  }
+  return [];
+}
+
+function wayBack(cameBy: ReadonlyMap<CommitId, OnTheWay>, from: CommitId, to: CommitId): OnTheWay[] {
+  const way: OnTheWay[] = [];
+  for (let id = from; id !== to;) {
+    const step = cameBy.get(id)!;
+    way.push(step);
+    id = step.id;
+  }
+  return way.reverse();
 }
 
 /** Where a path is at the other end of lines, by the longest one that speaks of it; itself where none does. */

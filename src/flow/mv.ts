@@ -53,14 +53,15 @@ export async function move(repository: Repository, { from, to, dryRun }: MoveOpt
 }
 
 const UNASKED = '0'.repeat(64) as ContentId;
-const NOTHING_TO_WRITE = { *of(): Generator<never> {} };
+export const NOTHING_TO_WRITE = { *of(): Generator<never> {} };
 
 /** Contents are of no interest here, so no file is read for its own. */
-function stands({ context, root }: Repository, path: RepositoryPath): Standing {
+export function stands({ context, root }: Repository, path: RepositoryPath): Standing {
   return standingAt(context.disk, root, path, () => UNASKED);
 }
 
-function targetOf(
+/** Where a move ends: into a folder that is there, or at the path itself; refuses ('failed') where it cannot. */
+export function targetOf(
   repository: Repository,
   from: RepositoryPath,
   to: RepositoryPath,
@@ -73,7 +74,11 @@ function targetOf(
   if (isSame) return to;
   const target = standing.kind === 'directory' ? childOf(to, nameOf(from)) : to;
   const words = `cannot move '${from}' to '${target}'`;
-  if (from === ROOT || isWithin(target, from))
+  if (from === ROOT)
+    refuse('failed', 'flow/move-into-itself', `cannot move '.': it is the whole repository`, {
+      hint: 'rename its folder as you like: dbk finds it there',
+    });
+  if (isWithin(target, from))
     refuse('failed', 'flow/move-into-itself', `${words}: it is there, or inside it`);
   if (isOwnName(target)) refuse('failed', 'flow/own-name', `${words}: that name is dbk's own`);
   const there = target === to ? standing : stands(repository, target);
@@ -95,7 +100,14 @@ function tellMove(repository: Repository, from: RepositoryPath, to: RepositoryPa
   const head = repository.commits.readHead();
   const recorded = new RecordedAt(repository.commits).thing(head, from);
   if (recorded === undefined)
-    refuse('failed', 'flow/nothing-to-move', `cannot move '${from}': there is nothing`);
+    refuse(
+      'failed',
+      'flow/nothing-to-move',
+      `cannot move '${from}': nothing of that name is here or recorded`,
+      {
+        hint: 'see what is recorded with: dbk ls',
+      },
+    );
   const there = stands(repository, to);
   if (there.kind !== recorded.kind) {
     const noun = recorded.kind === 'directory' ? 'folder' : recorded.kind;

@@ -57,6 +57,32 @@ export function textNotText(path: string, why: string): Problem {
   });
 }
 
+/** A sidecar whose file or folder is neither here nor recorded. */
+export function aboutNothing(path: string): Problem {
+  const reason = `'.dbk/index/${path}' is about nothing that is here or recorded`;
+  return problem('flow/about-nothing', 'note', path, reason, {
+    hint: 'see what its file is called, or write with: dbk edit PATH',
+  });
+}
+
+/** Of edited texts those beyond what is read at once. */
+export function notJudged(count: number): Problem {
+  const reason = `${count} more edited texts were not looked into`;
+  return {
+    code: 'flow/not-judged',
+    severity: 'note',
+    reason,
+    hint: 'see whether all of them can be recorded with: dbk commit -n',
+  };
+}
+
+/** A field of one value, of which a person asked for more. */
+export function oneValueOnly(path: string, field: string): Problem {
+  return problem('flow/one-value', 'error', path, `'${field}' has one value`, {
+    hint: 'give it one, with: dbk meta set',
+  });
+}
+
 export function exportNotEmpty(folder: string): Problem {
   return exportRefused('not-empty', `'${folder}' is not empty`, 'name a folder that is not there yet');
 }
@@ -135,6 +161,13 @@ export function notInCommit(path: string, commit: string): Problem {
   });
 }
 
+export function nothingWritten(path: string, commit: string): Problem {
+  const reason = `commit ${commit.slice(0, 16)} has nothing written about '${path}'`;
+  return problem('flow/nothing-written', 'error', path, reason, {
+    hint: `see which commits have with: dbk log --metadata '${path}'`,
+  });
+}
+
 /** What an operation did and something else has changed since. */
 export function changedSince(path: string): Problem {
   const reason = `'${path}' is not as the command left it, and stays as it is`;
@@ -171,4 +204,47 @@ export function standsThere(path: string, count: number): Problem {
     reason: `cannot bring back '${path}': something else stands there${more}`,
     hint: 'put it elsewhere with --to DIR, or replace what stands there with: dbk restore',
   };
+}
+
+export function readerFailed(type: string, path: string, error: unknown): Problem {
+  const what = error instanceof Error ? error.message : String(error);
+  return problem(
+    'flow/reader-failed',
+    'warning',
+    path,
+    `cannot read what '${path}' says of itself: ${what}`,
+    {
+      hint: `tell whoever made the type plugin '${type}'`,
+    },
+  );
+}
+
+export function wrongFieldRead(type: string, path: string, field: string, wrong: string): Problem {
+  const reason = `what '${type}' read of '${path}' cannot be kept: '${field}' ${wrong}`;
+  return problem('flow/wrong-field-read', 'warning', path, reason, {
+    hint: `tell whoever made the type plugin '${type}'`,
+  });
+}
+
+/** What was read has no place in a text that is wrong. */
+export function sidecarInTheWay(path: string, { reason, place }: Problem): Problem {
+  return {
+    code: 'flow/sidecar-in-the-way',
+    severity: 'warning',
+    place: { ...place, path },
+    reason: `cannot write what was read into '.dbk/index/${path}': ${reason}`,
+    hint: 'edit that text, then commit again',
+  };
+}
+
+export function unreadableFolder(path: string, code: string): Problem {
+  return problem('flow/unreadable-folder', 'error', path, `cannot look into '${path}': ${code}`, {
+    hint: 'leave it out with --not, or make it readable',
+  });
+}
+
+export function otherVolume(path: string): Problem {
+  return problem('flow/other-volume', 'note', path, `left out '${path}': another volume is mounted there`, {
+    hint: 'add --other-volumes, or look through it by itself',
+  });
 }

@@ -4,13 +4,16 @@ import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { FOLDER_SIDECAR, isCut, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { writeManifest } from '../text/manifest.ts';
+import { NOTHING_BEGUN, withBegun } from './begun.ts';
+import { copiedTexts } from './copied-texts.ts';
 import { displacedIn, displacedTexts } from './displaced.ts';
 import type { Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
-import { MirrorAfter } from './mirror-paths.ts';
+import type { MirrorAfter } from './mirror-paths.ts';
+import { mirrorAfter } from './mirror-of-decision.ts';
 import {
   movedManifests,
   movedSidecars,
@@ -76,39 +79,24 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   }
   // A look before this one may have found nothing else to say about the directory above.
   const gone = new Set(look.gone);
-  for (const path of after.changed()) {
-    if (!gone.has(path)) add(`${after.of(path)}/${MANIFEST}`, () => cutNamesChange(look, path, after));
+  const { folders, files } = decision.begun ?? NOTHING_BEGUN;
+  for (const path of new Set([...after.changed(), ...folders.keys(), ...files.keys()])) {
+    const change = (): TextChange | undefined => unseenChange(look, path, decision, after, onSettled);
+    if (!gone.has(path)) add(`${after.of(path)}/${MANIFEST}`, change);
   }
+  for (const change of decision.begun?.texts ?? []) add(change.path, () => change);
   if (decision.confirmed) addLostSidecars(look, decision.gone.files, add);
   for (const [from, to] of displacedTexts(look.texts, look.mirror, after)) {
     // What goes altogether does not stand elsewhere.
     if (!handled.has(from)) addMove(look, edited, from, to, add);
   }
+  for (const { path, make } of copiedTexts(look, decision, after, edited)) add(path, make);
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
   let estimate = entries * BYTES_PER_ENTRY;
   for (const { before = '', after: now = '' } of edits.changes) estimate += before.length + now.length;
   const unrecorded = unrecordedAlong(look, sidecars, edited);
   return { texts, estimate, unrecorded, removed: removedBehind(look, sidecars, edited) };
-}
-
-function mirrorAfter(look: Look, decision: Decision): MirrorAfter {
-  const added = new Map<RepositoryPath, Name[]>();
-  const removed = new Map<RepositoryPath, Set<Name>>();
-  for (const { path } of look.dirty) {
-    if (path === ROOT || look.mirror.of(path) !== undefined || isRefused(path, decision)) continue;
-    const names = added.get(parentOf(path));
-    if (names === undefined) added.set(parentOf(path), [nameOf(path)]);
-    else names.push(nameOf(path));
-  }
-  for (const path of look.gone) {
-    if (!decision.kept.has(path)) {
-      const names = removed.get(parentOf(path));
-      if (names === undefined) removed.set(parentOf(path), new Set([nameOf(path)]));
-      else names.add(nameOf(path));
-    }
-  }
-  return new MirrorAfter(look.mirror, added, removed);
 }
 
 function manifestChange(
@@ -125,10 +113,20 @@ function manifestChange(
   return manifestText(look, directory.path, manifest, after);
 }
 
-/** Of a directory that is as it was seen last, but for subdirectories that came or went. */
-function cutNamesChange(look: Look, path: RepositoryPath, after: MirrorAfter): TextChange | undefined {
-  const recorded = look.recordedManifest(path);
-  return recorded && manifestText(look, path, withCutNames(recorded, path, after), after);
+/** Of a directory that is as it was seen last, but for subdirectories that came or went and entities that begin. */
+function unseenChange(
+  look: Look,
+  path: RepositoryPath,
+  { begun }: Decision,
+  after: MirrorAfter,
+  onSettled: OnSettled,
+): TextChange | undefined {
+  const before = look.recordedManifest(path);
+  if (before === undefined) return undefined;
+  const entities = withBegun(before, path, begun);
+  if (entities !== before)
+    onSettled({ path, before, after: entities, suspects: [], problems: [], isWhole: true });
+  return manifestText(look, path, withCutNames(entities, path, after), after);
 }
 
 function manifestText(

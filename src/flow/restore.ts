@@ -23,6 +23,7 @@ import { operationDate } from './note-operation.ts';
 import * as say from './problems.ts';
 import { absolute, type Repository } from './repository.ts';
 import { hintForElsewhere, Sources } from './sources.ts';
+import { bringTextsBack, type Origin } from './texts-back.ts';
 
 export type { Action } from '../sync/plan.ts';
 
@@ -44,6 +45,8 @@ export interface RestoreResult {
   readonly free: bigint;
   /** How many of the wanted files, links and folders stand there now as wanted. */
   readonly good: number;
+  /** What is written about again, since it had been deleted. */
+  readonly texts: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
 }
 
@@ -67,14 +70,23 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     const problems = [...met, ...wish.problems, ...plan.problems];
     const { bavail, bsize } = disk.statfs(repository.root);
     const free = bavail * bsize;
-    if (options.dryRun) return { plan, applied: NOTHING_APPLIED, free, good: plan.same, problems };
+    const originOf = (path: RepositoryPath): Origin | undefined => {
+      const origin = wish.origins.get(path);
+      return origin === undefined ? undefined : { path: origin, commit: options.from };
+    };
+    if (options.dryRun) {
+      const { paths: texts } = bringTextsBack(repository, plan.actions, originOf, true);
+      return { plan, applied: NOTHING_APPLIED, free, good: plan.same, texts, problems };
+    }
     const guard = await guardOf(repository);
     const sources = new Sources(repository, guard, known, plan, wish.origins);
     const hands = await handsFor(repository, guard, sources);
     const name: Name = { command: 'restore', date: operationDate(repository), undoes: '' };
     const applied = applyPlan(hands, plan, name);
     const good = plan.same + applied.done.length;
-    return { plan, applied, free, good, problems: [...problems, ...applied.problems] };
+    const back = bringTextsBack(repository, applied.done, originOf, false);
+    problems.push(...applied.problems, ...back.problems);
+    return { plan, applied, free, good, texts: back.paths, problems };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { withBegun, type Begun } from './begun.ts';
 import { isBlocked, isBlockedThing, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import type { Moves } from '../diff/move-lookup.ts';
@@ -17,6 +18,8 @@ export interface Decision {
   /** Directories that are gone and stay recorded; none where all is confirmed. */
   readonly kept: ReadonlySet<RepositoryPath>;
   readonly blocked: Blocked;
+  /** Entities that begin; a look that is not to be recorded begins none. */
+  readonly begun?: Begun;
 }
 
 const NONE: ReadonlySet<RepositoryPath> = new Set();
@@ -58,7 +61,7 @@ export function evidenceLeft({ confirmed, gone, kept, moves, blocked }: Decision
 export function settleDirty(
   look: Look,
   directory: DirtyDirectory,
-  { confirmed, moves, blocked }: Decision,
+  { confirmed, moves, blocked, begun }: Decision,
 ): Settled | undefined {
   const { path } = directory;
   if (isRefused(path, { confirmed, blocked })) return undefined;
@@ -70,7 +73,8 @@ export function settleDirty(
     kept.length > 0 || refused !== undefined ? merged(present, recorded, kept, refused) : present.files;
   const isWhole =
     problems.length === 0 && suspects.length === 0 && kept.length === 0 && refused === undefined;
-  return { path, before: recorded, after: { ...present, files }, suspects, problems, isWhole };
+  const after = withBegun({ ...present, files }, path, begun);
+  return { path, before: recorded, after, suspects, problems, isWhole };
 }
 
 /** One directory that is gone. */

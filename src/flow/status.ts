@@ -4,18 +4,21 @@ import { changesOf } from '../diff/diff.ts';
 import { changesWithMoves } from '../diff/moved-changes.ts';
 import type { Change } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
-import { childOf, type RepositoryPath } from '../model/path.ts';
+import { childOf } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { MirrorReader } from './changes-of-texts.ts';
 import { findGoneDirectories, NOTHING_GONE } from './deletions.ts';
-import { sortEdits } from './edits.ts';
+import { seeEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
 import { asCopy, findCopies } from './copies.ts';
+import { judgeLater } from './judge-later.ts';
 import type { KeptEvidence } from './kept-evidence.ts';
 import { look, type Look } from './look.ts';
 import { isWithinMoved, tellMoves } from '../diff/move-lookup.ts';
 import { seeMoves } from './moves.ts';
 import type { Repository } from './repository.ts';
 import { asIfConfirmed, settle } from './settle.ts';
+import { toldText } from './told-text.ts';
 
 export interface StatusOptions {
   /** Read every file again, also where no time changed. */
@@ -90,11 +93,11 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
     const isSame = changesOf(settled).next().done === true;
     if (isSame && settled.isWhole) clean.add(settled.path);
   }
-  const edits = await sortEdits(seen.texts);
-  for (const { path } of edits.changes) {
+  const edits = await seeEdits(seen.texts, judgeLater(seen));
+  const reader = new MirrorReader((path) => [seen.texts.recordedText(path)]);
+  for (const path of edits.paths) {
     // Before the first commit the texts that dbk made are no news.
-    if (seen.head !== undefined)
-      say({ kind: 'metadata', what: 'text', path: `.dbk/index/${path}` as RepositoryPath });
+    if (seen.head !== undefined) say(toldText(path, reader));
   }
   return { changes, clean, evidence: moves.evidence, problems: [...problems, ...edits.problems] };
 }

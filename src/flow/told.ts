@@ -5,14 +5,23 @@ import { operations } from '../store/operations.ts';
 import type { Told } from '../text/operation.ts';
 import type { Repository } from './repository.ts';
 
+/** They record what they do themselves, and nothing that was done before. */
+const COMMITS_OF_THEIR_OWN = /^(?:new|entity [a-z]+)$/;
+
 /** What moved twice is told by its ends; the oldest first. */
 export function toldMoves({ context, layout }: Repository, head: CommitId | undefined): Told[] {
   const steps: Told[] = [];
   const undone = new Set<string>();
+  let at: string = head ?? '';
   for (const { name, operation } of operations(context.disk, layout, () => undefined)) {
     const { command, before, after, undoes } = operation;
-    // A commit says what moved before it.
-    if (before !== after || after !== (head ?? '')) break;
+    if (after !== at) break;
+    if (before !== after) {
+      // A commit says what moved before it, but one about entities alone.
+      if (!COMMITS_OF_THEIR_OWN.test(command)) break;
+      at = before;
+      continue;
+    }
     if (undone.has(name)) continue;
     if (undoes !== '') undone.add(undoes);
     if (command !== 'mv') continue;

@@ -2,14 +2,15 @@
 
 import type { Manifest } from '../model/manifest.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
-import { openCache, type Cache } from '../scan/cache.ts';
-import type { Refreshed } from '../scan/refresh.ts';
+import { openCache, type Base, type Cache } from '../scan/cache.ts';
+import { refresh, type RefreshRequest } from '../scan/refresh.ts';
+import type { Scanned } from '../scan/scan.ts';
 import { seedTable, type RecordedDirectory } from '../scan/seed.ts';
 import * as T from '../scan/table.ts';
 import type { IndexTexts } from './index-texts.ts';
 import { TREE, type MirrorBefore } from './mirror-paths.ts';
 import type { Repository } from './repository.ts';
-import { dropCache, saveCache } from './save-cache.ts';
+import { dropCache, saveCache, saveTail } from './save-cache.ts';
 
 /** What a cache has to be of to be believed. */
 export interface TreeFacts extends Readonly<Record<string, string>> {
@@ -66,20 +67,54 @@ export function* recordedDirectories(
 ): Generator<RecordedDirectory> {
   const waiting: RepositoryPath[] = texts.hasDirectory(TREE) ? ['' as RepositoryPath] : [];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const manifest = recordedManifest(path);
-    if (manifest !== undefined) yield { path, manifest };
+    yield { path, manifest: () => recordedManifest(path) };
     for (const name of mirror.namesIn(path)) waiting.push(childOf(path, name));
   }
+}
+
+/** A tail has at most one entry for so many of its base; else the base is written anew. */
+const SHARE = 4;
+
+/** What is to be written, and behind which base; the whole of it where that is absent. */
+interface Kept {
+  readonly table: T.Table;
+  readonly base: Base | undefined;
+}
+
+type Sayings = Pick<RefreshRequest, 'isExpected' | 'isRecorded' | 'isInIndex'>;
+
+/** What was known and what was found; undefined where nothing is new, and `isSame` says that the facts are as they were. */
+export function refreshTree(
+  cache: Cache,
+  scanned: Scanned,
+  isSame: boolean,
+  sayings: Sayings,
+): Kept | undefined {
+  const base = baseToKeep(cache, scanned);
+  const { table: cached, loadHashes } = cache;
+  const always = base !== undefined && !isSame;
+  const { table, isNews } = refresh({ ...sayings, cached, loadHashes, scanned, base, always });
+  return isNews || !isSame ? { table, base } : undefined;
+}
+
+/** What the cache may go on from, where what was found is little beside it. */
+function baseToKeep({ base }: Cache, { parts }: Scanned): Base | undefined {
+  if (base === undefined) return undefined;
+  const after = parts.reduce((sum, { table }) => sum + table.entries, base.tailHashes.length / 32);
+  return after * SHARE <= base.start.entries ? base : undefined;
 }
 
 /** Keeps what was learned; a cache that turned out to be damaged on the way is given up instead. */
 export function keepTreeCache(
   { context, layout }: Repository,
   cache: Cache,
-  { table }: Refreshed,
+  { table, base }: Kept,
   facts: TreeFacts,
 ): void {
+  const { disk, identity } = context;
+  const saving = { disk, path: layout.cache, facts, pid: identity.pid };
   const hashes = table.hashes ?? cache.loadHashes();
-  if (hashes === undefined || cache.isDamaged()) dropCache(context.disk, layout.cache);
-  else saveCache(context.disk, layout.cache, { ...table, hashes }, facts, context.identity.pid);
+  if (hashes === undefined || cache.isDamaged()) dropCache(disk, layout.cache);
+  else if (base !== undefined) saveTail(saving, table, base);
+  else saveCache(saving, { ...table, hashes });
 }

@@ -23,6 +23,7 @@ import * as say from './problems.ts';
 import { absolute, statsAt, type Repository } from './repository.ts';
 import { handsFor, Wish } from './restore.ts';
 import { Sources } from './sources.ts';
+import { bringTextsBack, type Origin } from './texts-back.ts';
 
 export interface UndeleteOptions {
   readonly paths: readonly RepositoryPath[];
@@ -36,6 +37,8 @@ export interface UndeleteOptions {
 export interface Undeleted {
   readonly plan: Plan;
   readonly applied: Applied;
+  /** What is written about again. */
+  readonly texts: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
 }
 
@@ -56,7 +59,10 @@ export async function undelete(repository: Repository, options: UndeleteOptions)
     );
     const problems = [...met, ...wish.problems];
     if (plan.actions.length === 0) throw new Refusal('failed', say.nothingMissing(options.paths));
-    if (options.dryRun) return { plan, applied: NOTHING_APPLIED, problems };
+    if (options.dryRun) {
+      const { paths: texts } = bringTextsBack(repository, plan.actions, wish.originOf, true);
+      return { plan, applied: NOTHING_APPLIED, texts, problems };
+    }
     const guard = await guardOf(repository);
     const inodes = inodesIn(openCache(disk, repository.layout.cache)?.table, plan, wish.origins);
     const sources = new GuardFirst(guard, new Sources(repository, guard, known, plan, wish.origins), inodes);
@@ -64,13 +70,17 @@ export async function undelete(repository: Repository, options: UndeleteOptions)
     const name: Name = { command: 'undelete', date: operationDate(repository), undoes: '' };
     const applied = applyPlan(hands, plan, name);
     countBack(repository, applied);
-    return { plan, applied, problems: [...problems, ...applied.problems] };
+    const back = bringTextsBack(repository, applied.done, wish.originOf, false);
+    problems.push(...applied.problems, ...back.problems);
+    return { plan, applied, texts: back.paths, problems };
   });
 }
 
 interface Wished {
   readonly wanted: ReadonlyMap<RepositoryPath, Wanted>;
   readonly origins: ReadonlyMap<RepositoryPath, RepositoryPath>;
+  /** The same with the commit that has it. */
+  readonly originOf: (path: RepositoryPath) => Origin | undefined;
   readonly problems: readonly Problem[];
   /** Paths of which what stands there is left alone: they are still recorded, and were not asked for by commit. */
   readonly isMissingOnly: (path: RepositoryPath) => boolean;
@@ -80,6 +90,7 @@ function wishFor(repository: Repository, { paths, at, to }: UndeleteOptions): Wi
   const head = repository.commits.readHead();
   const wanted = new Map<RepositoryPath, Wanted>();
   const origins = new Map<RepositoryPath, RepositoryPath>();
+  const commits = new Map<RepositoryPath, CommitId>();
   const problems: Problem[] = [];
   const missing = new Set<RepositoryPath>();
   const recorded = new RecordedTree(repository, head);
@@ -102,11 +113,18 @@ function wishFor(repository: Repository, { paths, at, to }: UndeleteOptions): Wi
         });
       }
       wanted.set(place, each);
-      if (origin !== undefined) origins.set(place, origin);
+      if (origin !== undefined) {
+        origins.set(place, origin);
+        commits.set(place, from);
+      }
       if (isAtHead && to === undefined) missing.add(place);
     }
   }
-  return { wanted, origins, problems, isMissingOnly: (path) => missing.has(path) };
+  const originOf = (path: RepositoryPath): Origin | undefined => {
+    const [origin, commit] = [origins.get(path), commits.get(path)];
+    return origin === undefined || commit === undefined ? undefined : { path: origin, commit };
+  };
+  return { wanted, origins, originOf, problems, isMissingOnly: (path) => missing.has(path) };
 }
 
 /** The last commit that had something at a path, which head does not have any more. */

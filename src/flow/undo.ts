@@ -2,20 +2,25 @@
 
 import type { CommitId } from '../model/id.ts';
 import { refuse, type Problem } from '../model/problem.ts';
-import { history } from '../store/history.ts';
+import { firstParents, history } from '../store/history.ts';
 import { operations, type RecordedOperation } from '../store/operations.ts';
 import { readRepositoryFile } from '../store/repository-file.ts';
+import { changesBetween } from '../store/texts.ts';
 import { namesIn } from '../store/directories.ts';
 import { advance } from '../store/working.ts';
 import { applyPlan, type Applied } from '../sync/apply.ts';
 import type { Plan } from '../sync/plan.ts';
 import { readConfig } from './config.ts';
 import { exclusively } from './exclusively.ts';
+import type { Eyes } from './eyes.ts';
 import { noteOperation, operationDate } from './note-operation.ts';
 import type { Repository } from './repository.ts';
 import { handsFor } from './restore.ts';
 import { sayOfItself } from './say-of-itself.ts';
+import { takeBack, wentForth } from './take-back.ts';
+import { keepEvidenceOfUndo, type WentForth } from './undo-evidence.ts';
 import { planBack } from './undo-files.ts';
+import { bringTextsAlong } from './undo-texts.ts';
 
 export interface UndoOptions {
   /** The beginning of an operation's name; absent: the newest. */
@@ -25,12 +30,22 @@ export interface UndoOptions {
 
 export interface Undone {
   readonly undone: RecordedOperation;
-  /** Where the head was and is; undefined where it stays. */
-  readonly head: { readonly from: CommitId | undefined; readonly to: CommitId | undefined } | undefined;
+  readonly head: HeadMove | undefined;
   /** What is done to files; undefined where the operation touched none. */
   readonly plan: Plan | undefined;
   readonly applied: Applied | undefined;
   readonly problems: readonly Problem[];
+}
+
+/** Where the head was and is. */
+export interface HeadMove {
+  readonly from: CommitId | undefined;
+  /** The commit that the index is as of; where another repository has the commit, head is one that says so. */
+  readonly to: CommitId | undefined;
+  /** Another repository that has the commit, so that it is taken back by one more; absent where nobody is known to. */
+  readonly holder?: string;
+  /** That one more commit, once it is made. */
+  readonly made?: CommitId;
 }
 
 /** What commands did, newest first; what cannot be read is told. */
@@ -46,17 +61,15 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
     const undone = operation === undefined ? newest(repository) : named(repository, operation);
     const { before, after, steps } = undone.operation;
     const problems: Problem[] = [...met];
-    const head = before === after ? undefined : { from: idOf(after), to: idOf(before) };
-    if (head !== undefined) await refuseWhereHeadStays(repository, undone);
+    let head: HeadMove | undefined;
+    if (before !== after) head = await headMoveOf(repository, undone);
     const files = steps.length === 0 ? undefined : await planBack(repository, eyes, undone);
     problems.push(...(files?.problems ?? []), ...(files?.plan.problems ?? []));
     if (dryRun) return { undone, head, plan: files?.plan, applied: undefined, problems };
     if (head !== undefined) {
-      const note = (): void => {
-        if (files === undefined) noteOperation(repository, 'undo', head.from, head.to, undone.name);
-      };
-      problems.push(...advance(repository.commits, { command: 'undo', ...head, note }));
-      await sayOfItself(repository, head.to);
+      const moved = await moveHead(repository, eyes, head, undone.name, files === undefined);
+      head = moved.head;
+      problems.push(...moved.problems);
     }
     // What was only said is taken back by saying so.
     if (head === undefined && files === undefined) {
@@ -66,9 +79,62 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
     if (files === undefined) return { undone, head, plan: undefined, applied: undefined, problems };
     const name = { command: 'undo', date: operationDate(repository), undoes: undone.name };
     const hands = await handsFor(repository, files.guard, files.sources);
+    if (head !== undefined) bringTextsAlong(repository, head.from, head.to);
     const applied = applyPlan(hands, files.plan, head === undefined ? name : { ...name, before: head.from });
+    // All that was done to files was gone already: the head still moved.
+    if (head !== undefined && applied.operation === undefined)
+      noteOperation(repository, 'undo', head.from, repository.commits.readHead(), undone.name);
     return { undone, head, plan: files.plan, applied, problems: [...problems, ...applied.problems] };
   });
+}
+
+/** Takes the head back, or on to a commit that takes the others back; says so in `operations/` where nobody else will. */
+async function moveHead(
+  repository: Repository,
+  eyes: Eyes,
+  head: HeadMove,
+  undoes: string,
+  isAll: boolean,
+): Promise<{ readonly head: HeadMove; readonly problems: readonly Problem[] }> {
+  const { commits } = repository;
+  const { from, to, holder } = head;
+  const forth = from === undefined ? undefined : movedSince(repository, to, from);
+  const remember = (now: CommitId | undefined): void => {
+    if (forth !== undefined) keepEvidenceOfUndo(repository, eyes.request.home, { from, to: now }, forth);
+  };
+  if (holder === undefined) {
+    const note = (): void => {
+      if (isAll) noteOperation(repository, 'undo', from, to, undoes);
+    };
+    const problems = advance(commits, { command: 'undo', from, to, note });
+    remember(to);
+    await sayOfItself(repository, to);
+    return { head, problems };
+  }
+  const { head: made, problems } = await takeBack(repository, eyes, to);
+  if (isAll) noteOperation(repository, 'undo', from, made, undoes);
+  remember(made);
+  await sayOfItself(repository, made);
+  return { head: { ...head, made }, problems };
+}
+
+/** Undefined where nothing moved, or the head goes on. */
+function movedSince(
+  { commits }: Repository,
+  to: CommitId | undefined,
+  from: CommitId,
+): WentForth | undefined {
+  const isDoneAgain = to !== undefined && commits.readCommit(to).parents[0] === from;
+  if (isDoneAgain) return undefined;
+  let hasMoved = false;
+  for (const { id, commit } of firstParents(commits, from)) {
+    if (id === to)
+      return hasMoved ? wentForth(commits, to, from, changesBetween(commits, to, from)) : undefined;
+    hasMoved ||= commit.moved.length > 0;
+  }
+  return hasMoved && to === undefined
+    ? wentForth(commits, to, from, changesBetween(commits, to, from))
+    : undefined;
 }
 
 function idOf(text: CommitId | ''): CommitId | undefined {
@@ -99,22 +165,19 @@ function named(repository: Repository, start: string): RecordedOperation {
   return refuse('usage', 'flow/no-such-operation', what, { hint: 'see them with: dbk undo --list' });
 }
 
-async function refuseWhereHeadStays(repository: Repository, { operation }: RecordedOperation): Promise<void> {
-  const { commits } = repository;
+async function headMoveOf(repository: Repository, { operation }: RecordedOperation): Promise<HeadMove> {
   const { before, after, command } = operation;
-  const head = commits.readHead() ?? '';
+  const head = repository.commits.readHead() ?? '';
   if (head !== after) {
     refuse('failed', 'flow/head-moved', `cannot undo '${command}': the head has moved since`, {
       hint: 'see what came after it with: dbk undo --list',
     });
   }
-  if (after === '' || (before !== '' && comesFrom(repository, before, after))) return;
+  const move = { from: idOf(after), to: idOf(before) };
+  // Going on to where the head has been before takes nothing from anybody.
+  if (after === '' || (before !== '' && comesFrom(repository, before, after))) return move;
   const holder = await holderOf(repository, after);
-  if (holder !== undefined) {
-    refuse('safety', 'flow/known-elsewhere', `cannot undo '${command}': '${holder}' has its commit already`, {
-      hint: `bring back what you want with: dbk restore --from ${before === '' ? 'COMMIT' : before.slice(0, 16)}`,
-    });
-  }
+  return holder === undefined ? move : { ...move, holder };
 }
 
 /** Whether a commit is another one, or follows it. */

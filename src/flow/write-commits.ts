@@ -1,7 +1,6 @@
 /** Writes what was planned as a commit, or as several where one patch cannot hold it, and brings `index/` there. */
 
 import { dirname, join } from 'node:path/posix';
-import { digest } from '../disk/blake3.ts';
 import { Tally } from '../diff/diff.ts';
 import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, Summary, TextChange } from '../model/change.ts';
@@ -12,23 +11,34 @@ import { Interrupted } from '../model/problem.ts';
 import { breathe } from '../scan/crew.ts';
 import { makeDirectories } from '../store/directories.ts';
 import { replaceFile } from '../store/files.ts';
+import { isFirstText } from '../store/create.ts';
 import { cleanMessage } from '../text/commit.ts';
 import type { Move } from '../model/commit.ts';
 import { MANIFEST } from '../text/mirror.ts';
-import { writeStanza } from '../text/patch-write.ts';
 import type { Config } from '../text/config.ts';
+import type { Typed } from './begin-entities.ts';
+import { MirrorReader } from './changes-of-texts.ts';
 import { readConfig } from './config.ts';
 import { asCopy, findCopies, type Copies } from './copies.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
+import { keepEntities } from './entities.ts';
+import { EntityList } from './entity-list.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
 import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
+import { mirrorAfter } from './mirror-of-decision.ts';
+import type { MirrorAfter } from './mirror-paths.ts';
+import { groupsForPatches } from './patch-groups.ts';
 import type { PlannedText } from './planned-text.ts';
 import { planTexts, type Plan } from './record.ts';
 import { evidenceLeft, type Decision, type Settled } from './settle.ts';
+import { toldText } from './told-text.ts';
+import { NOTHING_DESCRIBED, writeDescribed, type Described } from './write-described.ts';
 
 export interface WriteOptions {
+  /** The types of the repository and the entities at head; absent where it has no types. */
+  readonly typed?: Typed | undefined;
   readonly message: string;
   readonly dryRun: boolean;
   readonly report: (change: Change) => void;
@@ -38,6 +48,8 @@ export interface WriteOptions {
 
 export interface Written {
   readonly commits: readonly CommitId[];
+  /** Entities whose own facts are new, in commits of their own behind the others. */
+  readonly described: Described;
   readonly head: CommitId | undefined;
   readonly summary: Summary;
   readonly problems: readonly Problem[];
@@ -45,7 +57,7 @@ export interface Written {
 
 /** Patches stay well below what `git apply` refuses (1 GiB). */
 const LIMIT = 512 * 1024 * 1024;
-/** How many texts are written between two looks at whether the person wants to stop. */
+/** Texts written between two looks at whether the person wants to stop. */
 const STRIDE = 64;
 /** The lock is held throughout. */
 const now: IfAlone = (action) => action();
@@ -74,6 +86,9 @@ class Writing {
   private readonly moves: Moves;
   private readonly told: MovesTold;
   private readonly copies: Copies;
+  private readonly entities: EntityList | undefined;
+  private readonly touched = new Set<RepositoryPath>();
+  private readonly reader: MirrorReader;
 
   constructor(look: Look, config: Config, decision: Decision, options: WriteOptions) {
     this.look = look;
@@ -82,13 +97,18 @@ class Writing {
     this.moves = decision.moves;
     this.told = tellMoves(decision.moves);
     this.copies = findCopies(look, decision.moves);
+    this.entities = options.typed && new EntityList(options.typed.entities);
+    this.reader = new MirrorReader((path) => [look.texts.recordedText(path)]);
   }
 
   async run(edits: Edits, decision: Decision): Promise<Written> {
     const planned = planTexts(this.look, edits, decision, (settled) => this.settled(settled));
     if (!this.options.dryRun) this.carry(planned);
     const limit = this.options.limit ?? LIMIT;
-    const groups = planned.estimate < limit / 2 ? [planned.texts] : await this.split(planned.texts, limit);
+    const groups =
+      planned.estimate < limit / 2
+        ? [planned.texts]
+        : await groupsForPatches(this.look.repository.context, planned.texts, limit);
     const commits: CommitId[] = [];
     for (const [i, texts] of groups.entries()) {
       this.tally = new Tally();
@@ -97,9 +117,27 @@ class Writing {
       const id = await this.write(texts, part, commits.at(-1) ?? this.look.head, moved);
       if (id !== undefined) commits.push(id);
     }
-    const head = commits.at(-1) ?? this.look.head;
-    if (!this.options.dryRun) await this.keep(head, commits.length > 0, decision);
-    return { commits, head, summary: this.total.summary, problems: this.problems };
+    let head = commits.at(-1) ?? this.look.head;
+    let described = NOTHING_DESCRIBED;
+    if (!this.options.dryRun) {
+      described = await this.describe(head, mirrorAfter(this.look, decision));
+      head = described.commits.at(-1) ?? head;
+      await this.keep(head, head !== this.look.head, decision);
+    }
+    return { commits, described, head, summary: this.total.summary, problems: this.problems };
+  }
+
+  /** What entities say of themselves; the contents are committed by now. */
+  private async describe(parent: CommitId | undefined, mirror: MirrorAfter): Promise<Described> {
+    const { typed } = this.options;
+    if (typed === undefined || parent === undefined) return NOTHING_DESCRIBED;
+    const { repository, texts } = this.look;
+    const entities = this.entities!.all;
+    const tell = (problem: Problem): void => void this.problems.push(problem);
+    const question = { repository, types: typed.types, entities, touched: this.touched, mirror, tell };
+    const described = await writeDescribed(question, { config: this.config, texts, ids: this.ids, parent });
+    keepEntities(repository, described.commits.at(-1) ?? parent, entities);
+    return described;
   }
 
   /** Where the process ends after this, they are still edits, at the place where they belong. */
@@ -116,6 +154,7 @@ class Writing {
     const { path, before, after } = settled;
     let changes = 0;
     const isFirst = !this.reported.has(path);
+    this.entities?.settle(settled);
     for (const plain of changesWithMoves({ path, before, after }, this.told, this.moves.targetsIn(path))) {
       const change = asCopy(plain, this.copies);
       changes++;
@@ -125,6 +164,7 @@ class Writing {
     }
     if (isFirst) for (const problem of settled.problems) this.problems.push(problem);
     this.reported.add(path);
+    if (changes > 0) this.touched.add(path);
     if (settled.isWhole && (changes === 0 || !this.options.dryRun)) this.whole.add(path);
   }
 
@@ -147,13 +187,8 @@ class Writing {
         return undefined;
       }
       const summary = this.tally.summary;
-      const { id, problems } = draft.finish({
-        command: 'commit',
-        parent,
-        summary,
-        moved,
-        message: this.message(part),
-      });
+      const message = this.message(part);
+      const { id, problems } = draft.finish({ command: 'commit', parent, summary, moved, message });
       this.problems.push(...problems);
       return id;
     } catch (error) {
@@ -187,41 +222,14 @@ class Writing {
   private addText(change: TextChange): void {
     this.edited ??= new Set(this.look.texts.edited.map(({ path }) => path));
     if (!this.edited.has(change.path) && !this.edited.has(change.from ?? change.path)) return;
-    const told: Change = {
-      kind: 'metadata',
-      what: 'text',
-      path: `.dbk/index/${change.path}` as RepositoryPath,
-    };
+    if (change.before === undefined && isFirstText(change.path, change.after)) return;
+    const told = toldText(change.path, this.reader);
     this.tally.add(told);
-    if (this.reported.has(told.path)) return;
-    this.reported.add(told.path);
+    const key = `.dbk/index/${change.path}`;
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
     this.total.add(told);
     this.options.report(told);
-  }
-
-  /** Groups that each fit into a patch: manifests first, then the other texts. */
-  private async split(texts: readonly PlannedText[], limit: number): Promise<PlannedText[][]> {
-    const isManifest = ({ path }: PlannedText): boolean => path.endsWith(`/${MANIFEST}`);
-    const ordered = [...texts.filter(isManifest), ...texts.filter((text) => !isManifest(text))];
-    const groups: PlannedText[][] = [[]];
-    let bytes = 0;
-    let first: PlannedText | undefined;
-    for (const text of ordered) {
-      const change = text.make();
-      if (change === undefined) continue;
-      const length = Buffer.byteLength(writeStanza(change, digest));
-      const startsOthers = first !== undefined && isManifest(first) && !isManifest(text);
-      if (groups.at(-1)!.length > 0 && (bytes + length > limit || startsOthers)) {
-        groups.push([]);
-        bytes = 0;
-      }
-      if (groups.at(-1)!.length === 0) first = text;
-      groups.at(-1)!.push(text);
-      bytes += length;
-      await breathe();
-      if (this.look.repository.context.interrupted()) throw new Interrupted();
-    }
-    return groups;
   }
 
   private async keep(head: CommitId | undefined, isNew: boolean, decision: Decision): Promise<void> {

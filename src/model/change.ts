@@ -2,7 +2,7 @@
 
 import type { Entry, Manifest } from './manifest.ts';
 import type { RepositoryPath } from './path.ts';
-import type { Value } from './value.ts';
+import type { List, Value } from './value.ts';
 
 /** One directory before and after; undefined where it is not there. */
 export interface DirectoryChange {
@@ -53,6 +53,51 @@ export interface Change {
   /** For a directory that came or went whole: what is in it. */
   readonly files?: number;
   readonly bytes?: number;
+  /** Of a text that is about a path: what stands there. */
+  readonly about?: 'file' | 'directory';
+  /** Of a text: where it stands below `index/`. */
+  readonly text?: string;
+  /** Of a sidecar: what it says before and after, for whoever wants to know which fields changed. */
+  readonly sidecar?: { readonly before: string | undefined; readonly after: string | undefined };
+  /** The same, read. */
+  readonly metadata?: MetadataChange;
+}
+
+/** What changed in a sidecar; where nothing is here, only comments, order or layout did. */
+export interface MetadataChange {
+  /** Those of people first, then those read from the content. */
+  readonly fields: readonly FieldChange[];
+  readonly prose?: LinesChange;
+}
+
+export interface FieldChange {
+  readonly field: string;
+  /** undefined where there was no such field. */
+  readonly before: FieldSaid | undefined;
+  /** undefined where there is none any more. */
+  readonly after: FieldSaid | undefined;
+  /** Of a list whose other members stayed in their order. */
+  readonly members?: { readonly added: List; readonly removed: List };
+  /** Of a text of several lines. */
+  readonly lines?: LinesChange;
+  /** It was read from the content; a person did not write it. */
+  readonly isRead?: true;
+}
+
+export interface LinesChange {
+  readonly added: number;
+  readonly removed: number;
+  /** What went and came, with '-' or '+' before it. */
+  readonly lines: readonly string[];
+}
+
+/** What a field says: a value, or those that people have to decide between; undefined: one of them removed it. */
+export type FieldSaid = Value | NotAgreed;
+
+export interface NotAgreed {
+  readonly kind: 'conflict';
+  readonly base?: Value;
+  readonly values: ReadonlyMap<string, Value | undefined>;
 }
 
 /** The counts of a commit's `summary:`. */

@@ -9,6 +9,10 @@ import type { Value } from './value.ts';
 export interface EntityReference {
   readonly id: string;
   readonly type: string;
+  /** The id of the entity that this one was split off. */
+  readonly from?: string;
+  /** Ids of entities that became this one, by bytes; they still mean it. */
+  readonly was?: readonly string[];
   /** Keys that dbk does not know. */
   readonly more?: ReadonlyMap<string, Value>;
 }

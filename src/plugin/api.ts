@@ -231,6 +231,8 @@ export interface TypePlugin<F extends FieldTable = FieldTable> {
   readonly merge: 'files' | 'whole';
   readonly boundaries: readonly Boundary[];
   readonly fields: F;
+  /** Names that such files usually have, `*.flac`, by which `dbk collect` finds folders of them; no paths. */
+  readonly usual?: FilePatterns;
   readonly readers?: readonly Reader<F>[];
   readonly entityReaders?: readonly EntityReader<F>[];
   readonly mediaIds?: readonly MediaId[];

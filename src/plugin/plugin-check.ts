@@ -41,6 +41,7 @@ export function problemsOfPlugin(value: unknown): Problem[] {
     ...faultsOfHead(value),
     ...faultsOfBoundaries(value['boundaries']),
     ...faultsOfFields(value['fields']),
+    ...faultsOfUsual(value['usual']),
     ...faultsOfCode(value),
     ...faultsOfMediaIds(value['mediaIds']),
   ];
@@ -137,6 +138,21 @@ function isBound(type: unknown, bound: unknown): boolean {
   if (type === 'integer') return Number.isSafeInteger(bound);
   if (type === 'number') return Number.isFinite(bound);
   return type === 'date' && typeof bound === 'string' && isDate(bound);
+}
+
+function* faultsOfUsual(value: unknown): Generator<Fault> {
+  if (value === undefined) return;
+  const patterns = listOf(value);
+  if (patterns === undefined) return yield ['usual', 'are not a list'];
+  for (const pattern of patterns) {
+    const reason = typeof pattern !== 'string' ? 'is not a text' : (wrongPattern(pattern) ?? pathIn(pattern));
+    if (reason !== undefined) yield [`usual: '${String(pattern).slice(0, LONGEST_NAME)}'`, reason];
+  }
+}
+
+/** Of an entity's folder nothing is known when files are looked for. */
+function pathIn(pattern: string): string | undefined {
+  return pattern.startsWith('/') ? 'is a path, and not a name' : undefined;
 }
 
 function* faultsOfCode(plugin: Loose): Generator<Fault> {

@@ -9,7 +9,7 @@ export type Sample = ReadonlyMap<string, Uint8Array>;
 
 /** One call of one function of a plugin. */
 export interface SuiteCase {
-  readonly of: 'readers' | 'entityReaders' | 'mediaIds';
+  readonly of: 'readers' | 'entityReaders' | 'mediaIds' | 'validate' | 'load';
   /** Which of them. */
   readonly at: number;
   /** What is special about it: `cut off after 12 bytes`. */
@@ -29,6 +29,12 @@ const CUTS = 24;
 const FLIPS = 12;
 
 type Bytes = readonly [what: string, bytes: Uint8Array];
+
+/** The module is loaded, and nothing is called. */
+export const LOAD: SuiteCase = { of: 'load', at: 0, what: 'its module', files: new Map() };
+
+/** The plugin judges a hundred entities; the answer is what is wrong with that, in sentences. */
+export const VALIDATE: SuiteCase = { of: 'validate', at: 0, what: 'a hundred entities', files: new Map() };
 
 export function casesOf(plugin: TypePlugin, samples: readonly Sample[]): SuiteCase[] {
   const files = samples.flatMap((sample) => [...sample]);

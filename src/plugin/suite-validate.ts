@@ -6,11 +6,8 @@ import { randomOf } from './suite-random.ts';
 const VIEWS = 100;
 const IDS = ['', 'a', 'b', 'AQADtEmU', '0'.repeat(64), 'ffff', 'A'.repeat(200)];
 
-/** What is wrong, in sentences. These run in this thread: they see no bytes. */
-export function* faultsOfValidate(
-  plugin: TypePlugin,
-  findingFault: (plugin: string, finding: Finding) => string | undefined,
-): Generator<string> {
+/** What is wrong, in sentences. To be called in a thread that can be ended. */
+export function* faultsOfValidate(plugin: TypePlugin): Generator<string> {
   for (let seed = 0; seed < VIEWS && plugin.validate !== undefined; seed++) {
     const view = viewOf(plugin, seed);
     try {
@@ -28,6 +25,17 @@ export function* faultsOfValidate(
   for (const { name, similarity } of plugin.mediaIds ?? []) {
     if (similarity !== undefined) yield* faultsOfSimilarity(name, similarity);
   }
+}
+
+/** What is wrong with how something is said; undefined where nothing is. */
+export function findingFault(plugin: string, finding: Finding): string | undefined {
+  const { code, severity, reason } = finding;
+  if (typeof code !== 'string' || !code.startsWith(`${plugin}/`))
+    return `the code '${code}' is not '${plugin}/…'`;
+  if (!['error', 'warning', 'note'].includes(severity)) return `'${code}' has no severity`;
+  const isSaid =
+    typeof reason === 'string' && /^[^\p{Cc}\p{Cs}]{1,1000}$/u.test(reason) && !reason.endsWith('.');
+  return isSaid ? undefined : `'${code}' has no reason of one line without a full stop`;
 }
 
 function* faultsOfSimilarity(name: string, similarity: (a: string, b: string) => number): Generator<string> {

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Finding, Report, TypePlugin } from './api.ts';
 import type { SuiteCase } from './suite-cases.ts';
 import { entityOfCase, fileOf, Refused, type Notes } from './suite-source.ts';
+import { faultsOfValidate } from './suite-validate.ts';
 
 /** What came of one case. */
 export interface Outcome {
@@ -23,7 +24,8 @@ export interface Work {
   readonly around: number;
 }
 
-if (parentPort !== null) await work(workerData as Work, (outcome) => parentPort!.postMessage(outcome));
+// What this rejects with ends the thread, and whoever started it is told.
+if (parentPort !== null) void work(workerData as Work, (outcome) => parentPort!.postMessage(outcome));
 
 async function work(
   { module, cases, mostBytes, around }: Work,
@@ -71,5 +73,9 @@ function call(plugin: TypePlugin, given: SuiteCase, notes: Notes, report: Report
       const reader = plugin.entityReaders![given.at]!;
       return reader.read(entityOfCase(given, reader.files, notes), report);
     }
+    case 'validate':
+      return Promise.resolve([...faultsOfValidate(plugin)]);
+    case 'load':
+      return Promise.resolve(undefined);
   }
 }

@@ -7,14 +7,14 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Finding, TypePlugin } from './api.ts';
+import type { TypePlugin } from './api.ts';
 import { declarationOf } from './declared.ts';
 import { wrongAnswer } from './field-values.ts';
 import { problemsOfPlugin } from './plugin-check.ts';
 import { faultsOfBegin, faultsOfStability } from './suite-boundaries.ts';
-import { casesOf, type Sample, type SuiteCase } from './suite-cases.ts';
+import { casesOf, LOAD, VALIDATE, type Sample, type SuiteCase } from './suite-cases.ts';
 import { runCases, type Limits } from './suite-run.ts';
-import { faultsOfValidate } from './suite-validate.ts';
+import { findingFault } from './suite-validate.ts';
 import type { Outcome } from './suite-worker.ts';
 
 export type { Sample } from './suite-cases.ts';
@@ -42,8 +42,21 @@ const MOST_SHOWN = 10;
 
 /** Registers a test for each promise. The module's default export is the plugin; its code runs in other threads. */
 export async function testPlugin(test: TestFunction, module: URL, options: SuiteOptions = {}): Promise<void> {
+  for (const { name, run } of await contractOfModule(module, options)) test(name, run);
+}
+
+/** The promises of the plugin that a module exports as its default; one alone where the module does not load. */
+export async function contractOfModule(module: URL, options: SuiteOptions = {}): Promise<ContractCheck[]> {
+  const [loaded] = await runCases(module, [LOAD], limitsOf(options), 0);
+  const faults = loaded?.faults ?? [];
+  if (faults.length > 0) return [{ name: 'its module loads', run: async () => refuseFaults(faults) }];
   const { default: plugin } = (await import(module.href)) as { readonly default: TypePlugin };
-  for (const { name, run } of contractOf(plugin, module, options)) test(name, run);
+  try {
+    return contractOf(plugin, module, options);
+  } catch (error) {
+    // A property of it, to begin with.
+    return [{ name: 'its module loads', run: async () => refuseFaults([`throws ${String(error)}`]) }];
+  }
 }
 
 /** The promises of a plugin, which `module` exports as its default. */
@@ -70,7 +83,7 @@ export function contractOf(plugin: TypePlugin, module: URL, options: SuiteOption
     named('its code answers what it declares', async () => faultsOfAnswers(plugin, await code())),
     named('its code gives the same answer twice', async () => faultsOfRepeating(await code())),
     named('what it finds odd is well said', async () => faultsOfFindings(plugin, await code())),
-    named('it validates any entity', () => faultsOfValidate(plugin, findingFault)),
+    named('it validates any entity', () => faultsOfValidating(module, options)),
   ];
 }
 
@@ -84,8 +97,8 @@ interface Ran {
 /** Runs all cases twice, when first asked. */
 function codeOf(plugin: TypePlugin, module: URL, options: SuiteOptions): () => Promise<readonly Ran[]> {
   let ran: Promise<readonly Ran[]> | undefined;
-  const { samples = [], milliseconds = 5000, megabytes = 256 } = options;
-  const limits: Limits = { milliseconds, bytes: megabytes * MEGABYTE };
+  const { samples = [] } = options;
+  const limits = limitsOf(options);
   const run = async (): Promise<readonly Ran[]> => {
     const cases = casesOf(plugin, samples);
     const first = await runCases(module, cases, limits, 0);
@@ -95,6 +108,16 @@ function codeOf(plugin: TypePlugin, module: URL, options: SuiteOptions): () => P
     return cases.map((given, i) => ({ given, first: first[i], second: second[i] }));
   };
   return () => (ran ??= run());
+}
+
+function limitsOf({ milliseconds = 5000, megabytes = 256 }: SuiteOptions): Limits {
+  return { milliseconds, bytes: megabytes * MEGABYTE };
+}
+
+async function faultsOfValidating(module: URL, options: SuiteOptions): Promise<readonly string[]> {
+  const [outcome] = await runCases(module, [VALIDATE], limitsOf(options), 0);
+  if (outcome === undefined || outcome.faults.length > 0) return outcome?.faults ?? ['was not run'];
+  return outcome.answer as readonly string[];
 }
 
 function refuseFaults(faults: readonly string[]): void {
@@ -162,14 +185,4 @@ function faultsOfFindings(plugin: TypePlugin, code: readonly Ran[]): string[] {
       return fault === undefined ? [] : [`${titleOf(given)}: ${fault}`];
     }),
   );
-}
-
-function findingFault(plugin: string, finding: Finding): string | undefined {
-  const { code, severity, reason } = finding;
-  if (typeof code !== 'string' || !code.startsWith(`${plugin}/`))
-    return `the code '${code}' is not '${plugin}/…'`;
-  if (!['error', 'warning', 'note'].includes(severity)) return `'${code}' has no severity`;
-  const isSaid =
-    typeof reason === 'string' && /^[^\p{Cc}\p{Cs}]{1,1000}$/u.test(reason) && !reason.endsWith('.');
-  return isSaid ? undefined : `'${code}' has no reason of one line without a full stop`;
 }

@@ -1,45 +1,40 @@
 /**
- * The stat cache as bytes: one header, then the columns of a table as they lie in memory.
+ * The stat cache: the table of what was seen last.
  *
- * Private to this version of dbk and rebuilt when anything about it is not as expected: `dbkcache`, the length of
- * the header and its CRC-32 (4 bytes each, little endian), the header as JSON, then the sections, each on a multiple
- * of 8 bytes and with a CRC-32 too, because nobody waits for a cache to be flushed.
+ * It is one file (cache-file.ts), and perhaps a second one beside it, its tail: all directories as they are now, and
+ * the entries of those that were seen anew since. A look that meets a few changes among a million files writes the
+ * tail alone. A tail names its base by the base's whole header, checksums included: with any other it is not read.
  */
 
-import { endianness } from 'node:os';
 import type { Disk } from '../disk/disk.ts';
-import { checksum } from './checksum.ts';
+import {
+  aligned,
+  bytesOf,
+  encodeTable,
+  readHeader,
+  readingFile,
+  readSection,
+  sectionOf,
+  type CacheFile,
+  type SectionName,
+} from './cache-file.ts';
 import {
   COLUMN_NAMES,
   constructorOf,
   isDirectoryColumn,
   type ColumnName,
   type Columns,
+  type Start,
   type Table,
 } from './table.ts';
 
-const MAGIC = 'dbkcache';
-const VERSION = 3;
-/** MAGIC, and two numbers. */
-const START = 16;
-const ALIGNMENT = 8;
-const LONGEST_HEADER = 1024 * 1024 * 64;
-
-interface Section {
-  readonly name: ColumnName | 'names' | 'hashes';
-  readonly offset: number;
-  readonly length: number;
-  readonly crc: number;
-}
-
-interface Header {
-  readonly version: number;
-  readonly endianness: string;
-  readonly directories: number;
-  readonly entries: number;
-  /** Whatever the owner of the cache has to know to believe it. */
-  readonly facts: Readonly<Record<string, string>>;
-  readonly sections: readonly Section[];
+/** What a tail continues. */
+export interface Base {
+  /** The header of the base, by which it is known again. */
+  readonly text: string;
+  readonly start: Start;
+  /** The hashes of the entries that follow after it: of the tail there is now. */
+  readonly tailHashes: Uint8Array;
 }
 
 /** A cache that was read; its hashes are loaded when they are first asked for. */
@@ -50,131 +45,130 @@ export interface Cache {
   readonly loadHashes: () => Uint8Array | undefined;
   /** Whether the hashes were asked for and are damaged. */
   readonly isDamaged: () => boolean;
+  /** Absent where the table is not as it stands in a file. */
+  readonly base?: Base;
+}
+
+/** Where the tail of a cache stands. */
+export function tailOf(path: string): string {
+  return `${path}-tail`;
 }
 
 /** The pieces of a cache file, in order. */
-export function* encodeCache(table: Table, facts: Readonly<Record<string, string>>): Generator<Uint8Array> {
-  const parts: [Section['name'], Uint8Array][] = COLUMN_NAMES.map((name) => [
-    name,
-    bytesOf(table.columns[name]),
-  ]);
-  parts.push(['names', table.names], ['hashes', table.hashes ?? new Uint8Array(table.entries * 32)]);
-  let offset = 0;
-  const sections = parts.map(([name, bytes]): Section => {
-    const section = { name, offset, length: bytes.length, crc: checksum(bytes) };
-    offset = aligned(offset + bytes.length);
-    return section;
-  });
-  const { directories, entries } = table;
-  const header: Header = {
-    version: VERSION,
-    endianness: endianness(),
-    directories,
-    entries,
-    facts,
-    sections,
-  };
-  const text = Buffer.from(JSON.stringify(header));
-  const start = Buffer.alloc(aligned(START + text.length));
-  start.write(MAGIC, 'latin1');
-  start.writeUInt32LE(text.length, MAGIC.length);
-  start.writeUInt32LE(checksum(text), MAGIC.length + 4);
-  text.copy(start, START);
-  yield start;
-  for (const [, bytes] of parts) {
-    yield bytes;
-    const padding = aligned(bytes.length) - bytes.length;
-    if (padding > 0) yield new Uint8Array(padding);
-  }
+export function encodeCache(table: Table, facts: Readonly<Record<string, string>>): Generator<Uint8Array> {
+  return encodeTable(table, facts);
+}
+
+/** The pieces of a tail: a table that was built to begin where its base ends. */
+export function encodeTail(
+  table: Table,
+  facts: Readonly<Record<string, string>>,
+  { text }: Base,
+): Generator<Uint8Array> {
+  return encodeTable(table, facts, text);
 }
 
 /** Reads a cache into shared memory; undefined where there is none or it is damaged, of another version or machine. */
 export function openCache(disk: Disk, path: string): Cache | undefined {
-  let fd: number;
-  try {
-    fd = disk.openRead(path);
-  } catch {
-    return undefined;
-  }
-  try {
-    return readCache(disk, fd, path);
-  } catch {
-    return undefined;
-  } finally {
-    disk.close(fd);
-  }
+  return readingFile(disk, path, (fd) => {
+    const file = readHeader(disk, fd);
+    return file && join(disk, fd, path, file, openTail(disk, path, file));
+  });
 }
 
-function readCache(disk: Disk, fd: number, path: string): Cache | undefined {
-  const start = Buffer.alloc(START);
-  if (readFully(disk, fd, start, 0) < start.length || start.toString('latin1', 0, MAGIC.length) !== MAGIC)
-    return undefined;
-  const length = start.readUInt32LE(MAGIC.length);
-  if (length > LONGEST_HEADER) return undefined;
-  const text = Buffer.alloc(length);
-  if (readFully(disk, fd, text, start.length) < length) return undefined;
-  if (checksum(text) !== start.readUInt32LE(MAGIC.length + 4)) return undefined;
-  const header = JSON.parse(text.toString()) as Header;
-  if (header.version !== VERSION || header.endianness !== endianness()) return undefined;
-  const base = aligned(start.length + length);
-  const hashes = header.sections.find(({ name }) => name === 'hashes')!;
-  // Everything but the hashes, which come last, in one piece that both threads see.
-  const shared = new Uint8Array(new SharedArrayBuffer(hashes.offset));
-  if (readFully(disk, fd, shared, base) < shared.length) return undefined;
-  const columns: Partial<Record<ColumnName, Columns[ColumnName]>> = {};
-  let names: Uint8Array = new Uint8Array(0);
-  for (const { name, offset, length: bytes, crc } of header.sections) {
-    if (name === 'hashes') continue;
-    if (checksum(shared.subarray(offset, offset + bytes)) !== crc) return undefined;
-    if (name === 'names') {
-      names = shared.subarray(offset, offset + bytes);
-      continue;
+interface Tail {
+  readonly table: Table & { readonly hashes: Uint8Array };
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+function openTail(disk: Disk, path: string, base: CacheFile): Tail | undefined {
+  return readingFile(disk, tailOf(path), (fd) => {
+    const file = readHeader(disk, fd);
+    if (file?.header.base !== base.text) return undefined;
+    const { directories, entries, facts } = file.header;
+    const read = (name: SectionName): Uint8Array | undefined => {
+      const section = sectionOf(file, name);
+      const bytes = new Uint8Array(section.length);
+      return readSection(disk, fd, file, section, bytes) ? bytes : undefined;
+    };
+    const columns: Partial<Record<ColumnName, Columns[ColumnName]>> = {};
+    for (const name of COLUMN_NAMES) {
+      const bytes = read(name);
+      if (bytes === undefined) return undefined;
+      columns[name] = new (constructorOf(name))(bytes.buffer as never);
     }
-    const rows = isDirectoryColumn(name) ? header.directories : header.entries;
-    columns[name] = new (constructorOf(name))(shared.buffer as never, offset, rows);
+    const names = read('names');
+    const hashes = read('hashes');
+    if (names === undefined || hashes === undefined) return undefined;
+    return { table: { directories, entries, columns: columns as Columns, names, hashes }, facts };
+  });
+}
+
+/** One table in memory that both threads see; undefined where the base is damaged. */
+function join(
+  disk: Disk,
+  fd: number,
+  path: string,
+  file: CacheFile,
+  tail: Tail | undefined,
+): Cache | undefined {
+  const start = { entries: file.header.entries, names: sectionOf(file, 'names').length };
+  const directories = tail?.table.directories ?? file.header.directories;
+  const entries = start.entries + (tail?.table.entries ?? 0);
+  const added = (name: ColumnName | 'names'): Uint8Array =>
+    tail === undefined ? NOTHING : name === 'names' ? tail.table.names : bytesOf(tail.table.columns[name]);
+  const lengthOf = (name: ColumnName | 'names'): number => {
+    const isReplaced = tail !== undefined && name !== 'names' && isDirectoryColumn(name);
+    return (isReplaced ? 0 : sectionOf(file, name).length) + added(name).length;
+  };
+  const all = [...COLUMN_NAMES, 'names'] as const;
+  const memory = new SharedArrayBuffer(all.reduce((sum, name) => sum + aligned(lengthOf(name)), 0));
+  const columns: Partial<Record<ColumnName, Columns[ColumnName]>> = {};
+  let names = NOTHING;
+  let offset = 0;
+  for (const name of all) {
+    const bytes = new Uint8Array(memory, offset, lengthOf(name));
+    const own = bytes.subarray(0, bytes.length - added(name).length);
+    if (own.length > 0 && !readSection(disk, fd, file, sectionOf(file, name), own)) return undefined;
+    bytes.set(added(name), own.length);
+    if (name === 'names') names = bytes;
+    else {
+      const rows = isDirectoryColumn(name) ? directories : entries;
+      columns[name] = new (constructorOf(name))(memory as never, offset, rows);
+    }
+    offset += aligned(bytes.length);
   }
-  const { directories, entries, facts } = header;
   const table: Table = { directories, entries, columns: columns as Columns, names, hashes: undefined };
+  if (tail !== undefined) forgetUnused(table);
+  const tailHashes = tail?.table.hashes ?? NOTHING;
   let isDamaged = false;
   const loadHashes = once(() => {
-    const loaded = readHashes(disk, path, base, hashes);
+    const loaded = readHashes(disk, path, file, tailHashes);
     isDamaged = loaded === undefined;
     return loaded;
   });
-  return { table, facts, loadHashes, isDamaged: () => isDamaged };
+  const base = { text: file.text, start, tailHashes };
+  return { table, facts: tail?.facts ?? file.header.facts, loadHashes, isDamaged: () => isDamaged, base };
 }
 
-function readHashes(disk: Disk, path: string, base: number, section: Section): Uint8Array | undefined {
-  try {
-    const fd = disk.openRead(path);
-    try {
-      const bytes = Buffer.allocUnsafe(section.length);
-      const whole = readFully(disk, fd, bytes, base + section.offset) === section.length;
-      return whole && checksum(bytes) === section.crc ? bytes : undefined;
-    } finally {
-      disk.close(fd);
-    }
-  } catch {
-    return undefined;
-  }
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** Of entries that no directory has any more nothing is known: who goes through all of them must not believe them. */
+function forgetUnused({ columns, directories, entries }: Table): void {
+  const { firstEntry, entryCount, flags } = columns;
+  const used = new Uint8Array(entries);
+  for (let row = 0; row < directories; row++)
+    used.fill(1, firstEntry[row]!, firstEntry[row]! + entryCount[row]!);
+  for (let entry = used.indexOf(0); entry !== -1; entry = used.indexOf(0, entry + 1)) flags[entry] = 0;
 }
 
-function readFully(disk: Disk, fd: number, into: Uint8Array, position: number): number {
-  let done = 0;
-  while (done < into.length) {
-    const count = disk.read(fd, into, done, into.length - done, position + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return done;
-}
-
-function bytesOf(column: Columns[ColumnName]): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-}
-
-function aligned(offset: number): number {
-  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+function readHashes(disk: Disk, path: string, file: CacheFile, tail: Uint8Array): Uint8Array | undefined {
+  return readingFile(disk, path, (fd) => {
+    const section = sectionOf(file, 'hashes');
+    const bytes = Buffer.allocUnsafe(section.length + tail.length);
+    bytes.set(tail, section.length);
+    return readSection(disk, fd, file, section, bytes.subarray(0, section.length)) ? bytes : undefined;
+  });
 }
 
 function once<T>(make: () => T): () => T {

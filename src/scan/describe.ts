@@ -1,5 +1,6 @@
 /** From what was seen of a directory to its manifest. */
 
+import { wordsOfCode } from '../disk/error-words.ts';
 import { hexOf } from '../disk/blake3.ts';
 import type { Disk } from '../disk/disk.ts';
 import { instantOf, parseInstant } from '../model/instant.ts';
@@ -113,7 +114,7 @@ function describeEntry(
   const outcome = part.outcomes[entry]!;
   if (outcome === UNSTABLE || outcome === VANISHED) return { entry: before, problem: words.unstable(path) };
   if (outcome === FAILED) {
-    const error = Object.assign(new Error(part.codes.get(entry) ?? 'EIO'), { code: part.codes.get(entry) });
+    const error = new Error(wordsOfCode(part.codes.get(entry) ?? 'EIO'));
     return { entry: before, problem: words.unreadable(path, error) };
   }
   try {

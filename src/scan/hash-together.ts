@@ -14,6 +14,8 @@ const BATCH_FILES = 128;
 const BATCH_BYTES = 16 * 1024 * 1024;
 /** The other thread always has one batch waiting, so that it never waits for this one to look up. */
 const AHEAD = 2;
+/** From so many bytes a file is begun before all others, so that at the end no thread is alone with one. */
+const BIG = 64 * 1024 * 1024;
 /** Less than this is hashed here before another thread has started. */
 const WORTH_A_THREAD = 8 * 1024 * 1024;
 const WORTH_A_THREAD_FILES = 500;
@@ -41,7 +43,7 @@ export interface HashTogether {
 
 export async function hashTogether(request: HashTogether): Promise<void> {
   const { jobs } = request;
-  const batches = makeBatches(jobs);
+  const batches = bigFirst(makeBatches(jobs), jobs);
   if (batches.length === 0) return;
   const colleague = isWorthIt(jobs) ? request.colleague?.() : undefined;
   colleague?.resetBytes();
@@ -49,6 +51,14 @@ export async function hashTogether(request: HashTogether): Promise<void> {
   let next = 0;
   let waiting = 0;
   const waitingFor = new Set<number>();
+  const begun = new Int32Array(new SharedArrayBuffer(batches.length * 4));
+  /** The next batch for this thread: one that nobody has, or one that only waits over there. */
+  const takeBatch = (): number | undefined => {
+    if (next < batches.length) return next++;
+    const taken = [...waitingFor].findLast((batch) => Atomics.compareExchange(begun, batch, 0, 1) === 0);
+    if (taken !== undefined) waitingFor.delete(taken);
+    return taken;
+  };
   const told = (): void => {
     request.tell(Math.min(own.job, jobs.count - 1), own.files + waiting, own.bytes + (colleague?.bytes ?? 0));
   };
@@ -58,7 +68,8 @@ export async function hashTogether(request: HashTogether): Promise<void> {
       const paths = Array.from({ length: count }, (_, i) => jobs.absolute(first + i));
       const { guard } = request;
       const previous = previousIn(jobs, first, count);
-      colleague.post({ kind: 'hash', batch: next, paths, previous, guard, control: colleague.control });
+      const { control } = colleague;
+      colleague.post({ kind: 'hash', batch: next, paths, previous, guard, begun, control });
       waitingFor.add(next++);
     }
   };
@@ -70,7 +81,8 @@ export async function hashTogether(request: HashTogether): Promise<void> {
   };
   while (next < batches.length || waitingFor.size > 0 || own.isBusy) {
     give();
-    if (!own.isBusy && next < batches.length) own.begin(...batches[next++]!);
+    const batch = own.isBusy ? undefined : takeBatch();
+    if (batch !== undefined) own.begin(...batches[batch]!);
     if (own.isBusy) own.workFor(SLICE);
     else if (colleague !== undefined) take(await colleague.next());
     told();
@@ -172,6 +184,14 @@ function makeBatches(jobs: Jobs): [number, number][] {
   }
   if (jobs.count > first) batches.push([first, jobs.count - first]);
   return batches;
+}
+
+function bigFirst(batches: [number, number][], jobs: Jobs): [number, number][] {
+  const sizeOf = ([first, count]: [number, number]): number => (count === 1 ? jobs.size(first) : 0);
+  const big = batches.filter((batch) => sizeOf(batch) >= BIG);
+  if (big.length === 0) return batches;
+  big.sort((a, b) => sizeOf(b) - sizeOf(a));
+  return [...big, ...batches.filter((batch) => sizeOf(batch) < BIG)];
 }
 
 function isWorthIt(jobs: Jobs): boolean {

@@ -45,6 +45,8 @@ export type ToWorker =
       /** What each file was when it was last read, where that is known and matters. */
       readonly previous: ReadonlyMap<number, Previous>;
       readonly guard: GuardSetting | undefined;
+      /** For each batch whether a thread has begun it, in memory that both see: who sets it first hashes it. */
+      readonly begun: Int32Array;
       readonly control: Int32Array;
     };
 

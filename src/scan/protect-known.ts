@@ -36,6 +36,7 @@ interface Request {
   readonly home: HomeVolume;
   readonly stamp: Stamp;
   readonly guard?: GuardSetting | undefined;
+  readonly recordedContent?: ((directory: string, name: string) => ContentId | undefined) | undefined;
 }
 
 const S_IFMT = 0o170000;
@@ -44,20 +45,55 @@ const S_IFREG = 0o100000;
 /** What files held before they were written in place, by inode; `former` says it of what only `status` has read since. */
 export type Former = ReadonlyMap<number, ContentId>;
 
-export function formerContents(parts: readonly Part[], { disk, guard }: Request): Former {
-  const numbers = new Set<bigint>();
-  for (const { table } of parts) {
-    const { flags, inode } = table.columns;
-    for (let entry = 0; entry < table.entries; entry++)
-      if ((flags[entry]! & T.GUARD_STALE) !== 0) numbers.add(BigInt(inode[entry]!));
-  }
-  if (guard === undefined || numbers.size === 0) return new Map();
+export function formerContents(parts: readonly Part[], request: Request): Former {
+  const { disk, guard } = request;
+  const stale = staleFiles(parts);
+  if (guard === undefined || stale.size === 0) return new Map();
+  const folder = new GuardFolder(disk, guard.folder);
+  const former = new Map<number, ContentId>();
+  const others = new Set<bigint>();
   try {
-    const found = new GuardFolder(disk, guard.folder).contentsOf(numbers);
-    return new Map([...found].map(([number, blake3]) => [Number(number), blake3]));
+    for (const [inode, recorded] of recordedContents(stale, request)) {
+      if (recorded !== undefined && folder.holds(recorded, BigInt(inode))) former.set(inode, recorded);
+      else others.add(BigInt(inode));
+    }
+    // What was written into it twice between two commits, or moved besides.
+    if (others.size > 0)
+      for (const [number, blake3] of folder.contentsOf(others)) former.set(Number(number), blake3);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return new Map();
+  }
+  return former;
+}
+
+interface StaleFile {
+  readonly part: Part;
+  readonly row: number;
+  readonly entry: number;
+}
+
+/** By inode. */
+function staleFiles(parts: readonly Part[]): Map<number, StaleFile> {
+  const stale = new Map<number, StaleFile>();
+  for (const part of parts) {
+    const { flags, inode, firstEntry, entryCount } = part.table.columns;
+    for (let row = 0; row < part.table.directories; row++) {
+      const first = firstEntry[row]!;
+      for (let entry = first; entry < first + entryCount[row]!; entry++)
+        if ((flags[entry]! & T.GUARD_STALE) !== 0) stale.set(inode[entry]!, { part, row, entry });
+    }
+  }
+  return stale;
+}
+
+/** Under what is recorded at its path the guard most likely has a file that was written in place. */
+function* recordedContents(
+  stale: ReadonlyMap<number, StaleFile>,
+  { recordedContent }: Request,
+): Generator<[inode: number, recorded: ContentId | undefined]> {
+  for (const [inode, { part, row, entry }] of stale) {
+    const name = T.namesOf(part.table, row)[entry - part.table.columns.firstEntry[row]! + 1]!;
+    yield [inode, recordedContent?.(part.paths[row]!, name)];
   }
 }
 

@@ -1,5 +1,6 @@
 /** From the table that was, and what a scan found, to the table for the next time. */
 
+import type { Base } from './cache.ts';
 import { frozenRows } from './frozen.ts';
 import type { Part, Scanned } from './scan.ts';
 import * as T from './table.ts';
@@ -16,6 +17,10 @@ export interface RefreshRequest {
   readonly isRecorded: (part: Part, row: number) => boolean;
   /** Whether a directory is in the index at all. */
   readonly isInIndex: (path: string) => boolean;
+  /** What the cached table begins with, where only what follows is to be made: a tail (see cache.ts). */
+  readonly base?: Base | undefined;
+  /** Whether a table is to be made also where nothing differs. */
+  readonly always?: boolean;
 }
 
 export interface Refreshed {
@@ -24,18 +29,20 @@ export interface Refreshed {
   readonly isNews: boolean;
 }
 
-/** A new table; the cached one itself where nothing differs. */
+/** A new table, or the tail of one; the cached one itself where nothing differs. */
 export function refresh(request: RefreshRequest): Refreshed {
-  const { cached, scanned } = request;
+  const { cached, scanned, base } = request;
   const fates = fatesOf(request);
-  if (isAsBefore(request, fates)) return { table: cached, isNews: false };
-  const hashes = request.loadHashes();
-  const from = { ...cached, hashes: hashes ?? new Uint8Array(cached.entries * 32) };
-  const expected = cached.entries + scanned.parts.reduce((sum, { table }) => sum + table.entries, 0);
-  const builder = new T.TableBuilder(Math.max(16, expected));
+  const isNews = !isAsBefore(request, fates);
+  if (!isNews && request.always !== true) return { table: cached, isNews };
+  const hashes = base?.tailHashes ?? request.loadHashes() ?? new Uint8Array(cached.entries * 32);
+  const from = { ...cached, hashes };
+  const known = cached.entries - (base?.start.entries ?? 0);
+  const expected = scanned.parts.reduce((sum, { table }) => sum + table.entries, known);
+  const builder = new T.TableBuilder(Math.max(16, expected), true, base?.start);
   const rows = copyCached(builder, from, fates, request);
   addNew(builder, rows, request);
-  return { table: builder.finish(), isNews: true };
+  return { table: builder.finish(), isNews };
 }
 
 const DROP = 0;
@@ -136,10 +143,24 @@ function copyCached(
     } else {
       const kept = directoryFlags[row]! & ~T.GONE_DIRECTORY;
       const flags = fates[row] === GONE ? (kept | T.GONE_DIRECTORY | T.YOUNG) & ~T.RECORDED : kept;
-      newRows[row] = builder.copyDirectory(from, row, above, flags);
+      newRows[row] = keepRow(builder, from, row, above, flags, request.base);
     }
   }
   return rows;
+}
+
+/** Names tell where a row stands: each directory but an empty root has some. */
+function keepRow(
+  builder: T.TableBuilder,
+  from: T.Table,
+  row: number,
+  above: number,
+  flags: number,
+  base: Base | undefined,
+): number {
+  const isInBase = base !== undefined && from.columns.nameStart[row]! < base.start.names;
+  if (isInBase) return builder.referTo(from, row, above, flags);
+  return builder.copyDirectory(from, row, above, flags, base?.start.entries);
 }
 
 function placesByCachedRow(parts: readonly Part[]): Map<number, readonly [Part, number]> {

@@ -2,6 +2,7 @@
 
 import type { Disk } from '../disk/disk.ts';
 import { loadBlake3 } from '../disk/blake3.ts';
+import type { ContentId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Progress } from '../model/progress.ts';
@@ -10,6 +11,7 @@ import type { Colleague } from './crew.ts';
 import { NOT_READ } from './hash.ts';
 import { hashTogether } from './hash-together.ts';
 import type { IgnoreRules } from './ignore.ts';
+import { loseBelowGone, markOthers } from './look-at-some.ts';
 import { markAboveClosed, markYoung } from './look-again.ts';
 import { previousOf, takeRead, type Read } from './take-read.ts';
 import * as T from './table.ts';
@@ -17,7 +19,7 @@ import { withLinks, type GuardSetting } from './protect.ts';
 import { formerContents, guardTotals, protectKnown, type Former, type GuardTotals } from './protect-known.ts';
 import type { HomeVolume, Stamp } from './volume.ts';
 import { walkTogether } from './walk-together.ts';
-import { CHECK, CHMODDED, NEW, SAME, type Found } from './walk.ts';
+import { ADOPTED, CHECK, CHMODDED, NEW, SAME, type Found } from './walk.ts';
 
 export interface ScanRequest {
   readonly disk: Disk;
@@ -38,8 +40,15 @@ export interface ScanRequest {
   readonly checkEverything: boolean;
   /** List every directory again. */
   readonly rereadEverything: boolean;
+  /**
+   * Paths of directories, with all that are above them: these alone are looked at, by this thread, and what is new
+   * below them; everything else counts as it was. Absent: all.
+   */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Where what is hashed gets a second name; absent: nowhere. */
   readonly guard?: GuardSetting | undefined;
+  /** What is recorded of a file, so that the guard's name of it is found without searching the guard. */
+  readonly recordedContent?: ((directory: string, name: string) => ContentId | undefined) | undefined;
   /** A second thread, made when it is worth it. */
   readonly colleague: (() => Colleague) | undefined;
   readonly interrupted: () => boolean;
@@ -84,13 +93,17 @@ export type Walked = Pick<Scanned, 'parts' | 'marks'>;
 export async function scan(request: ScanRequest): Promise<Scanned> {
   const { cached, progress } = request;
   const marks = new Uint8Array(new SharedArrayBuffer(cached.directories));
+  const { only } = request;
+  if (only !== undefined) markOthers(cached, only, marks);
   const found = await walkTogether({
     ...request,
+    colleague: only === undefined ? request.colleague : undefined,
     protecting: request.guard?.way,
     marks,
     tell: (path, files) =>
       progress.tell({ phase: 'Scanning', path, files, bytes: 0, totalFiles: cached.entries }),
   });
+  if (only !== undefined) loseBelowGone(cached, marks);
   const parts = found.map((one) => toPart(one));
   takeKnownHashes(parts, request);
   const hashNew = request.hashNew({ parts, marks });
@@ -138,17 +151,19 @@ function takeKnownHashes(
       // A symlink has no hash: it is read whenever it is described.
       if ((mode[entry]! & S_IFMT) === S_IFLNK) continue;
       const state = part.states[entry]!;
-      const origin = state === NEW ? (adopted?.same[entry] ?? -1) : part.origins[entry]!;
+      const elsewhere = adopted?.same[entry] ?? -1;
+      const isElsewhere = state === NEW || elsewhere >= 0;
+      const origin = isElsewhere ? elsewhere : part.origins[entry]!;
       if (origin < 0 || (cached.columns.flags[origin]! & T.HASHED) === 0) continue;
       const hashes = loadHashes();
       if (hashes === undefined) continue;
       // Of what has to be read this is only what it was; reading replaces it, and failing to read leaves it.
       part.hashes.set(hashes.subarray(origin * 32, origin * 32 + 32), entry * 32);
-      if (state === CHECK) flags[entry]! |= T.HASHED | T.YOUNG;
+      if (state === CHECK && !isElsewhere) flags[entry]! |= T.HASHED | T.YOUNG;
       else flags[entry]! |= T.HASHED;
       if (state === CHMODDED && ctime[entry]! >= stamp.settled) flags[entry]! |= T.YOUNG;
-      if (state !== NEW) continue;
-      part.states[entry] = SAME;
+      if (!isElsewhere) continue;
+      part.states[entry] = state === NEW ? SAME : ADOPTED;
       const guarded = cached.columns.flags[origin]! & T.GUARD_FLAGS;
       flags[entry] = withLinks(flags[entry]! | guarded, part.links[entry]!);
     }
@@ -167,7 +182,7 @@ function jobsOf(part: Part, { loadHashes }: ScanRequest, hashNew: ReturnType<Sca
     let names: readonly string[] | undefined;
     for (let entry = first; entry < first + entryCount[row]!; entry++) {
       const state = part.states[entry]!;
-      if (state === SAME || state === CHMODDED) {
+      if (state === SAME || state === CHMODDED || state === ADOPTED) {
         // The cache promised a hash and lost it.
         if ((flags[entry]! & T.HASHED) !== 0 && loadHashes() !== undefined) continue;
       }

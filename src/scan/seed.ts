@@ -18,6 +18,7 @@ import {
   type Table,
 } from './table.ts';
 
+const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
 const S_IFDIR = 0o040000;
@@ -25,7 +26,8 @@ const UNKNOWN: Seen = { size: 0, mtimeMs: 0, ctimeMs: 0, birthtimeMs: 0, ino: -1
 
 export interface RecordedDirectory {
   readonly path: string;
-  readonly manifest: Manifest;
+  /** Asked for once, and not kept: all of them together are more than the table. */
+  readonly manifest: () => Manifest | undefined;
 }
 
 /**
@@ -40,11 +42,11 @@ export function seedTable(
   hashes: Uint8Array,
 ): Table {
   const builder = new TableBuilder(Math.max(1024, cached.entries));
-  const recorded = new Map<string, Manifest>();
+  const recorded = new Map<string, RecordedDirectory['manifest']>();
   for (const { path, manifest } of directories) recorded.set(path, manifest);
   const rows = new Map<string, number>();
   pathsOf(cached).forEach((path, row) => {
-    const own = recorded.get(path);
+    const own = recorded.get(path)?.();
     const kept = cached.columns.directoryFlags[row]! & ~(RECORDED | NEWCOMER);
     const flags = own === undefined ? kept | NEWCOMER : kept;
     rows.set(path, builder.addDirectory(parentRow(rows, path), seenDirectory(cached, row), flags));
@@ -56,7 +58,7 @@ export function seedTable(
     // A manifest whose parent has none is out of place; what it records shows up as new.
     if (parent === -1 && path !== '') continue;
     rows.set(path, builder.addDirectory(parent, UNKNOWN, SEEDED));
-    addEntries(builder, path, undefined, manifest);
+    addEntries(builder, path, undefined, manifest());
   }
   return builder.finish();
 }
@@ -80,9 +82,14 @@ function addEntries(
 ): void {
   const known = new Map<string, number>();
   if (from !== undefined) {
-    const first = from.cached.columns.firstEntry[from.row]!;
+    const { firstEntry, flags, mode } = from.cached.columns;
+    // A file that was never read was new then: to a scan, a row without a hash is of what no index has.
+    const isRead = (entry: number): boolean =>
+      (flags[entry]! & HASHED) !== 0 || (mode[entry]! & S_IFMT) !== S_IFREG;
+    const first = firstEntry[from.row]!;
     namesOf(from.cached, from.row).forEach((name, i) => {
-      if (i > 0 && manifest?.files.has(name) === true) known.set(name, first + i - 1);
+      if (i > 0 && manifest?.files.has(name) === true && isRead(first + i - 1))
+        known.set(name, first + i - 1);
     });
   }
   const missing = [...(manifest?.files.keys() ?? [])].filter((name) => !known.has(name));

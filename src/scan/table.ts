@@ -161,6 +161,14 @@ export function pathsOf(table: Table): string[] {
   return paths;
 }
 
+/** Where the entries and names of a table begin that continues another one: that many stand there. */
+export interface Start {
+  readonly entries: number;
+  readonly names: number;
+}
+
+const AT_NOTHING: Start = { entries: 0, names: 0 };
+
 /** A table under construction. */
 export class TableBuilder {
   directories = 0;
@@ -169,8 +177,11 @@ export class TableBuilder {
   hashes: Uint8Array;
   private names: Buffer;
   private nameBytes = 0;
+  private readonly start: Start;
 
-  constructor(expectedEntries = 256, withHashes = true) {
+  /** `start` where entries and names are to be put behind those of another table (see cache.ts). */
+  constructor(expectedEntries = 256, withHashes = true, start = AT_NOTHING) {
+    this.start = start;
     const columns: Partial<Record<ColumnName, AnyColumn>> = {};
     for (const name of COLUMN_NAMES) {
       columns[name] = new (constructorOf(name))(isDirectoryColumn(name) ? 64 : expectedEntries);
@@ -186,7 +197,7 @@ export class TableBuilder {
     if (row === this.columns.parent.length) this.grow(true);
     const columns = this.columns;
     columns.parent[row] = parent;
-    columns.firstEntry[row] = this.entries;
+    columns.firstEntry[row] = this.start.entries + this.entries;
     columns.directoryMtime[row] = seen.mtimeMs;
     columns.directoryCtime[row] = seen.ctimeMs;
     columns.directoryBirth[row] = seen.birthtimeMs;
@@ -225,8 +236,17 @@ export class TableBuilder {
     if (!plain) this.columns.directoryFlags[row]! |= ODD_NAMES;
   }
 
-  /** Copies a directory of another table with all its entries. */
-  copyDirectory(from: Table, row: number, parent: number, flags: number): number {
+  /** Adds a directory whose entries and names are those of the table that this one continues. */
+  referTo(from: Table, row: number, parent: number, flags: number): number {
+    const oddNames = from.columns.directoryFlags[row]! & ODD_NAMES;
+    const added = this.addDirectory(parent, seenDirectory(from, row), flags | oddNames);
+    for (const name of ['firstEntry', 'entryCount', 'nameStart', 'nameLength'] as const)
+      this.columns[name][added] = from.columns[name][row]!;
+    return added;
+  }
+
+  /** Copies a directory of another table with all its entries; `hashesStart` is the entry whose hash is first in it. */
+  copyDirectory(from: Table, row: number, parent: number, flags: number, hashesStart = 0): number {
     const count = from.columns.entryCount[row]!;
     const first = from.columns.firstEntry[row]!;
     while (this.entries + count > this.columns.size.length) this.grow(false);
@@ -236,7 +256,8 @@ export class TableBuilder {
       this.columns[name].set(from.columns[name].subarray(first, first + count), this.entries);
     }
     if (this.hashes.length > 0 && from.hashes !== undefined) {
-      this.hashes.set(from.hashes.subarray(first * 32, (first + count) * 32), this.entries * 32);
+      const at = first - hashesStart;
+      this.hashes.set(from.hashes.subarray(at * 32, (at + count) * 32), this.entries * 32);
     }
     this.entries += count;
     const start = from.columns.nameStart[row]!;
@@ -266,9 +287,9 @@ export class TableBuilder {
   }
 
   private finishRow(row: number, nameLength: number): void {
-    this.columns.nameStart[row] = this.nameBytes;
+    this.columns.nameStart[row] = this.start.names + this.nameBytes;
     this.columns.nameLength[row] = nameLength;
-    this.columns.entryCount[row] = this.entries - this.columns.firstEntry[row]!;
+    this.columns.entryCount[row] = this.start.entries + this.entries - this.columns.firstEntry[row]!;
     this.nameBytes += nameLength;
   }
 

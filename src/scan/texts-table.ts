@@ -13,7 +13,7 @@ export interface TextsTable {
   /** The names of the texts in a directory. */
   namesIn(path: string): readonly string[];
   has(path: string): boolean;
-  /** Every text with its id, sorted by the bytes of the whole path. */
+  /** Every text with its id, in the order of the bytes of the whole path. */
   all(): { readonly path: string; readonly id: ContentId }[];
 }
 
@@ -66,14 +66,31 @@ export function textsTable(table: T.Table, hashes: () => Uint8Array): TextsTable
     has: (path) => entryAt(path) !== undefined,
     all: () => {
       const texts: { path: string; id: ContentId }[] = [];
-      T.pathsOf(table).forEach((directory, row) => {
-        const first = table.columns.firstEntry[row]!;
-        T.namesOf(table, row).forEach((name, i) => {
-          if (i === 0) return;
-          texts.push({ path: directory === '' ? name : `${directory}/${name}`, id: idAt(first + i - 1) });
-        });
-      });
-      return texts.sort((a, b) => compareBytes(a.path, b.path));
+      const addBelow = (row: number, prefix: string): void => {
+        for (const { name, entry, child } of childrenOf(table, links, row)) {
+          if (entry !== undefined) texts.push({ path: prefix + name, id: idAt(entry) });
+          else addBelow(child, `${prefix}${name}`);
+        }
+      };
+      if (table.directories > 0) addBelow(0, '');
+      return texts;
     },
   };
+}
+
+type Child =
+  | { readonly name: string; readonly entry: number; readonly child?: undefined }
+  | { readonly name: string; readonly entry?: undefined; readonly child: number };
+
+/** In the order of the bytes of whole paths: directories, with a `/` behind their names, among the texts. */
+function childrenOf(table: T.Table, links: T.Links, row: number): Child[] {
+  const first = table.columns.firstEntry[row]!;
+  const children: Child[] = T.namesOf(table, row)
+    .slice(1)
+    .map((name, i) => ({ name, entry: first + i }));
+  const texts = children.length;
+  for (let child = links.firstChild[row]!; child !== -1; child = links.nextSibling[child]!)
+    children.push({ name: `${T.nameOfRow(table, child)}/`, child });
+  // The texts are in order as they are.
+  return children.length === texts ? children : children.sort((a, b) => compareBytes(a.name, b.name));
 }

@@ -31,6 +31,8 @@ export const CHMODDED = 1;
 /** Something else changed, or the cached row is not to be trusted: its content has to be read. */
 export const CHECK = 2;
 export const NEW = 3;
+/** Another file than was cached for its path, which has been cached for a path where it stood before (adopt.ts). */
+export const ADOPTED = 4;
 
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
@@ -71,6 +73,8 @@ export interface WalkOptions {
   /** Trust no cached listing. */
   readonly rereadEverything: boolean;
   readonly keeps: Keeps;
+  /** The paths of the directories to look at; of all others only what is new below these. Absent: all. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** What is to be protected, so that a directory is listed as long as something in it is not; absent: nothing. */
   readonly protecting?: Way | undefined;
 }
@@ -240,10 +244,15 @@ export class Walker {
     for (let child = links.firstChild[task.row]!; child !== -1; child = links.nextSibling[child]!) {
       const name = T.nameOfRow(cached, child);
       const path = task.path === '' ? name : `${task.path}/${name}`;
+      if (!this.isWanted(path)) continue;
       const ignored = task.ignored || isIgnored(rules, path, true);
       if (ignored && !this.isInIndex(child)) continue;
       this.stack.push({ path, row: child, parentDevice: seen.dev, reread: task.reread, ignored, rules });
     }
+  }
+
+  private isWanted(path: string): boolean {
+    return this.options.only?.has(path) !== false;
   }
 
   /** Whether a cached directory is recorded, as far as the cache knows. */
@@ -342,6 +351,7 @@ export class Walker {
     const reread = task.reread || directory.rulesChanged;
     for (const [name, path, childSeen] of directory.directories) {
       const row = known.get(name) ?? -1;
+      if (row >= 0 && !this.isWanted(path)) continue;
       const ignored = task.ignored || isIgnored(rules, path, true);
       // Of an ignored directory only what was recorded before is looked at.
       if (ignored && !this.isInIndex(row)) continue;

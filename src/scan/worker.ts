@@ -76,8 +76,9 @@ async function makeGear(): Promise<ReadingGear> {
   return { disk: nodeDisk, hasher: newHasher(), buffer: Buffer.allocUnsafe(READ_BUFFER) };
 }
 
-async function hash({ batch, paths, previous, guard }: ToHash): Promise<void> {
+async function hash({ batch, paths, previous, guard, begun }: ToHash): Promise<void> {
   const made = await (gear ??= makeGear());
+  if (Atomics.compareExchange(begun, batch, 0, 1) !== 0) return;
   const ready =
     guard === undefined ? made : { ...made, protector: (protector ??= new Protector(nodeDisk, guard)) };
   const contents = emptyContents(paths.length);

@@ -11,6 +11,12 @@ import { alreadyThere, formatLost, homeNotADirectory } from './problems.ts';
 import { DEFAULT_POLICY_TEXT } from '../text/policy.ts';
 import { IGNORE, README } from './readme.ts';
 
+/** The texts of the index that a new repository has, by their paths in it. */
+const FIRST_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['ignore', IGNORE],
+  ['policy.yaml', DEFAULT_POLICY_TEXT],
+]);
+
 /** Nobody else is to read what a person's files are called. */
 const PRIVATE = 0o700;
 
@@ -46,8 +52,7 @@ export function createRepository(
     for (const [path, text] of [
       [layout.readme, README],
       [layout.config, writeConfig(typeof config === 'function' ? config(layout) : config)],
-      [join(layout.index, 'ignore'), IGNORE],
-      [join(layout.index, 'policy.yaml'), DEFAULT_POLICY_TEXT],
+      ...Array.from(FIRST_TEXTS, ([path, text]) => [join(layout.index, path), text] as const),
       [layout.format, FORMAT_TEXT],
     ] as const) {
       replaceFile(disk, path, text, { durable: true });
@@ -61,11 +66,17 @@ export function createRepository(
   return layout;
 }
 
-function refuseExisting(disk: Disk, layout: Layout): void {
+/** Refuses where there is a repository, or something else where one would be. */
+export function refuseExisting(disk: Disk, layout: Layout): void {
   const { home } = layout;
   if (isRepository(disk, home)) throw alreadyThere(home);
   const found = disk.statExact(home);
   if (found !== undefined && !found.isDirectory()) throw homeNotADirectory(home);
   const hasCommits = namesIn(disk, layout.commits).length > 0;
   if (hasCommits || disk.lstat(layout.head) !== undefined) throw formatLost(home);
+}
+
+/** Whether a text of the index is as a new repository has it: what nobody has changed is no news. */
+export function isFirstText(path: string, text: string | undefined): boolean {
+  return text !== undefined && FIRST_TEXTS.get(path) === text;
 }

@@ -26,6 +26,8 @@ export interface Layout {
   readonly cache: string;
   /** `local/moving`: inodes of what is recorded and stands elsewhere now. */
   readonly moving: string;
+  /** `local/unread`: entities that are recorded and whose own facts are still to be read. */
+  readonly unread: string;
   readonly stamp: string;
   /** `local/new/`: what is being written. */
   readonly scratch: string;
@@ -64,6 +66,7 @@ export function layoutOf(home: string): Layout {
     here: join(local, 'here'),
     cache: join(local, 'cache'),
     moving: join(local, 'moving'),
+    unread: join(local, 'unread'),
     stamp: join(local, 'stamp'),
     scratch: join(local, 'new'),
     edited: join(local, 'edited'),
@@ -72,13 +75,35 @@ export function layoutOf(home: string): Layout {
 
 /**
  * The repository that a folder belongs to: the nearest one at or above it that has a `.dbk` with a `format`.
- * `from` is absolute. A folder that cannot be looked into counts as one without.
+ * `from` is absolute. A folder that cannot be looked into counts as one without; but where there is no other, the
+ * nearest `.dbk` that this user may not look into is the answer: that opening it fails says more than that there is
+ * none.
  */
 export function findRepository(disk: Disk, from: string): Place | undefined {
+  let barred: Place | undefined;
   for (let root = from; ; root = dirname(root)) {
     const home = join(root, OWN_FOLDER);
     if (isRepository(disk, home)) return { root, home };
-    if (root === dirname(root)) return undefined;
+    if (barred === undefined && isBarred(disk, home)) barred = { root, home };
+    if (root === dirname(root)) return barred;
+  }
+}
+
+function isBarred(disk: Disk, home: string): boolean {
+  try {
+    disk.lstat(join(home, 'format'));
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return false;
+  }
+  return isFolder(disk, home);
+}
+
+function isFolder(disk: Disk, path: string): boolean {
+  try {
+    return disk.lstat(path)?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
 

@@ -29,6 +29,8 @@ export interface Step {
   readonly from: CommitId | undefined;
   readonly to: CommitId | undefined;
   readonly recorded?: RecordedId | undefined;
+  /** Only the texts that commits rule change; always so on the way back. */
+  readonly leavesPeople?: boolean;
 }
 
 /**
@@ -37,6 +39,11 @@ export interface Step {
  * Back to where a history came from only the texts go that commits rule: what people write stays as it stands.
  */
 export function* textSteps(commits: Commits, step: Step): Generator<TextStep> {
+  if (step.leavesPeople === true) yield* ruledByCommits(stepsOf(commits, step));
+  else yield* stepsOf(commits, step);
+}
+
+function* stepsOf(commits: Commits, step: Step): Generator<TextStep> {
   const { from, to } = step;
   if (isNext(commits, from, to)) yield* stepsOfPatch(commits, { ...step, to });
   else if (isNext(commits, to, from)) yield* stepsBack(commits, from);

@@ -42,7 +42,7 @@ export interface Recovery {
 }
 
 /** A reading of the file system's clock, or a cache being written; a living process does without. */
-const OF_A_PROCESS = /^(?:stamp-|cache(?:-index)?\.)[0-9]+$/;
+const OF_A_PROCESS = /^(?:stamp-|cache(?:-index|-tail)?\.)[0-9]+$/;
 const LONGEST_JOURNAL = 1 << 30;
 
 /** What a command is about to do to the person's files. */
@@ -71,7 +71,8 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   let texts: PreparedTexts | undefined;
   try {
     replaceFile(disk, layout.journal, journal, { durable: true });
-    texts = step.keepsIndex === false ? undefined : prepareTexts(commits, step);
+    const leavesPeople = leavesWhatPeopleWrote(command);
+    texts = step.keepsIndex === false ? undefined : prepareTexts(commits, { ...step, leavesPeople });
   } catch (error) {
     quietly(() => removeFile(disk, layout.journal, { durable: true }));
     throw error;
@@ -81,6 +82,11 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   step.note?.();
   removeFile(disk, layout.journal, { durable: true });
   return problems;
+}
+
+/** What people write stands as they left it, whichever commit an undo leads to (section 8, "Back"). */
+function leavesWhatPeopleWrote(command: string): boolean {
+  return command === 'undo';
 }
 
 /** Notes what is about to be done to the person's files, before the first step; durable when it returns. */
@@ -125,7 +131,8 @@ export function recover(
   const head = commits.readHead();
   if (head !== to) {
     if (head !== from) throw journalContradicts(layout.journal);
-    if (options.keepsIndex !== false) problems.push(...prepareTexts(commits, { from, to }).place());
+    const step = { from, to, leavesPeople: leavesWhatPeopleWrote(command) };
+    if (options.keepsIndex !== false) problems.push(...prepareTexts(commits, step).place());
     commits.writeHead(to);
   }
   if (journal.aside !== undefined) removeTree(disk, join(layout.scratch, journal.aside));

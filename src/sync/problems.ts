@@ -1,6 +1,9 @@
 /** The words for what is met when a person's files are changed. */
 
+import { wordsOfCode } from '../disk/error-words.ts';
 import type { Problem, Severity } from '../model/problem.ts';
+
+const DENIED: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 
 function problem(word: string, severity: Severity, path: string, reason: string, hint?: string): Problem {
   const more = hint === undefined ? {} : { hint };
@@ -60,7 +63,10 @@ export function notEmpty(path: string): Problem {
 }
 
 export function failed(path: string, code: string): Problem {
-  return problem('failed', 'error', path, `cannot change '${path}': ${code}`);
+  const hint = DENIED.has(code)
+    ? 'look at the permissions of the folder it is in, and run this again'
+    : undefined;
+  return problem('failed', 'error', path, `cannot change '${path}': ${wordsOfCode(code)}`, hint);
 }
 
 // Recovery

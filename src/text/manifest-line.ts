@@ -11,6 +11,7 @@ import {
   fields,
   instant,
   like,
+  listOf,
   mapOf,
   number,
   someText,
@@ -74,13 +75,27 @@ export function readAttributes(fields: Fields): Attributes {
   };
 }
 
-export function entityValue(entity: EntityReference): LineMap {
-  return line([['id', entity.id], ['type', entity.type], ...byBytes(entity.more)]);
+export function entityValue({ id, type, from, was, more }: EntityReference): LineMap {
+  const others = new Map(more);
+  if (from !== undefined) others.set('from', from);
+  if (was !== undefined) others.set('was', [...was].sort(compareBytes));
+  return line([['id', id], ['type', type], ...byBytes(others)]);
 }
 
+const entityId = like(ENTITY_ID, "an entity's id");
+
+const entityIds: Check<readonly string[]> = (value, at) => {
+  const ids = listOf(entityId)(value, at);
+  // Absent when there is nothing to say; each stands once.
+  if (ids.length === 0 || new Set(ids).size < ids.length) throw misplaced(at.line, at.key);
+  return ids;
+};
+
 export const entity: Check<EntityReference> = fields((of) => ({
-  id: of.required('id', like(ENTITY_ID, "an entity's id")),
+  id: of.required('id', entityId),
   type: of.required('type', someText),
+  ...of.optional('from', entityId),
+  ...of.optional('was', entityIds),
   ...of.more(),
 }));
 

@@ -3,7 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { licencesOf, writeProgram } from '../../bench/tools/program.ts';
@@ -41,11 +41,13 @@ async function main() {
   say(outside());
   const again = await import('./lazy.js');
   say(again === lazy || again.default === lazy.default);
+  say((await lazy.load('data:text/javascript,await 0; export default 7')).default, (await import(String(new URL('./elsewhere.mjs', import.meta.url)))).url.endsWith('elsewhere.mjs'));
   const worker = new Worker(new URL('./worker.js', import.meta.url));
   worker.on('message', (message) => say('worker', message));
 }
 void main();
 `,
+  'elsewhere.mjs': 'await 0; export const url = import.meta.url;',
   'shared.js': `
 export const shared = { it: 'shared' };
 export let count = 0;
@@ -58,6 +60,7 @@ import { deep } from './deep.js';
 export { shared as theirs };
 export const named = crc32('abc');
 export const counted = () => count;
+export const load = (address) => import(address);
 export default (x) => deep(x);
 `,
   'deep.js': `
@@ -93,6 +96,8 @@ test('it prints what the modules print, from a file for each thing that is loade
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }');
+  // No part of the bundle: what it finds beside itself when it runs.
+  copyFileSync(join(folder, 'elsewhere.mjs'), join(bin, 'elsewhere.mjs'));
   const programs = [
     { name: 'main', entry: join(folder, 'main.js'), isExecutable: true, first: ['lazy'] },
     { name: 'worker', entry: join(folder, 'worker.js'), isExecutable: false, first: [] },
@@ -101,7 +106,9 @@ test('it prints what the modules print, from a file for each thing that is loade
   for (const program of programs) inputs.push(...(await writeProgram(program, bin, ['outside'])));
   const files = readdirSync(bin).map((name) => name.replace(/-[0-9A-Z]{8}\.js$/, '-ID.js'));
   assert.deepEqual(files.sort(), [
+    'elsewhere.mjs',
     'main-lazy-ID.js',
+    'main-main.js',
     'main-old-ID.js',
     'main.js',
     'package.json',

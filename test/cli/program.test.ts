@@ -24,7 +24,7 @@ class Shell {
     fs.writeFileSync(join(place, 'dbk'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, {
       mode: 0o755,
     });
-    this.#env = { PATH: `${place}:${process.env['PATH']}`, HOME: place, TZ: 'UTC' };
+    this.#env = { PATH: `${place}:${process.env['PATH']}`, HOME: place, TZ: 'UTC', EDITOR: 'true' };
   }
 
   run(line: string): SpawnSyncReturns<string> {
@@ -62,9 +62,30 @@ function furnish(shell: Shell, copy: string): void {
   shell.must(`rm -r Pictures; echo 5 > c; cp -a . '${copy}'`);
 }
 
+/** Albums and a project, for the examples that are about them. */
+const ENTITIES =
+  "mkdir -p 'Music/Rock/Radiohead/OK Computer' Music/Rock/Beatles/Help Music/Mixtape Projects/tool; " +
+  "echo '{}' > Projects/tool/package.json; dbk commit -qm Entities";
+
+/** Something that is written about a file, and was written otherwise before. */
+const WRITTEN =
+  'echo 9 > Music/a.flac; dbk meta set Music/a.flac rating=4; dbk commit -qm Fourth; ' +
+  'dbk meta set Music/a.flac rating=5; dbk commit -qm Fifth';
+
+/** Files and folders to write about, with an editor that changes nothing. */
+const FIELDS =
+  'mkdir -p Music/Rock/Radiohead Pictures; echo 9 > Music/a.flac; echo 7 > Pictures/a.jpg; echo 6 > a.jpg; ' +
+  "dbk commit -qm Fourth; dbk meta set Pictures/a.jpg tags=sea rating=4; dbk meta set Music/a.flac rating=3; printf '#!/bin/sh\n' > ../code; chmod +x ../code";
+
 for (const { name, examples } of await allCommands()) {
   test(`the examples of 'dbk help ${name}' work`, (t) => {
     const shell = name === 'init' ? new Shell(t) : furnished(t);
+    if (name.startsWith('plugin ') || name === 'collect') shell.must('dbk plugin new books');
+    if (name.startsWith('entity ')) shell.must(ENTITIES);
+    if (name === 'entity split') shell.must('dbk entity join Music/Rock/Beatles');
+    if (name === 'log' || name === 'restore') shell.must(WRITTEN);
+    if (name === 'edit' || name.startsWith('meta ')) shell.must(FIELDS);
+    if (name === 'plugin untrust') shell.must('dbk plugin trust -y books');
     for (const { line } of examples) {
       const { status, stderr } = shell.run(line);
       assert.equal(status, 0, `${line}: ${stderr}`);

@@ -3,8 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path/posix';
+import { dirname, join, resolve } from 'node:path/posix';
 import type { TestContext } from 'node:test';
+import { PLUGINS } from '../../plugins/index.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Sink } from '../../src/cli/terminal.ts';
 import type { World } from '../../src/cli/world.ts';
@@ -43,8 +44,8 @@ export interface Play {
 export const quick: Disk = roomy({ ...nodeDisk, fsync: () => undefined, flushVolume: () => undefined });
 
 const PLACE = fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-/** What a folder is called where its name is shown. */
-const SHOWN = '/home/ada/Data';
+/** What stands for the folder around the stage's, `Data`, where names are shown. */
+const HOME = '/home/ada';
 /** 2026-11-22T19:20:11+01:00; each command is a minute later. */
 const BEGIN = Date.UTC(2026, 10, 22, 18, 20, 11);
 /** Files that were not touched by `touch -d` have times of their own, by the step at which they changed. */
@@ -129,7 +130,8 @@ export class Stage {
   }
 
   #shown(bytes: Uint8Array): string {
-    return nameOfBytes(bytes).replaceAll(this.folder, SHOWN);
+    const shown = nameOfBytes(bytes).replaceAll(this.folder, `${HOME}/Data`);
+    return shown.replaceAll(`${dirname(this.folder)}/.config`, `${HOME}/.config`);
   }
 
   #world(play: Play, take: (to: 'stdout' | 'stderr', bytes: Uint8Array) => void): World {
@@ -159,6 +161,11 @@ export class Stage {
       readAll: (path) => fs.readFileSync(Buffer.from(bytesOfName(path))),
       context: (parts) => this.#context(disk, parts, play.interrupted === true),
       settingsOfPerson: undefined,
+      plugins: {
+        builtIn: () => Promise.resolve(PLUGINS),
+        list: resolve(this.folder, '../.config/dbk/plugins.yaml'),
+        user: process.getuid?.(),
+      },
       watchSignals: () => () => undefined,
     };
   }

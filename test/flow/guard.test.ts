@@ -131,6 +131,12 @@ const WRITINGS: Readonly<Record<string, (bench: Workbench) => void>> = {
     fs.writeFileSync(at(bench, 'a'), 'written');
     await bench.status();
   },
+  'in place twice, and looked at': async (bench) => {
+    for (const text of ['between', 'written']) {
+      fs.writeFileSync(at(bench, 'a'), text);
+      await bench.status();
+    }
+  },
 };
 
 test('what is written in place is said, once, and the guard never holds it under its old hash', async (t) => {
@@ -144,6 +150,19 @@ test('what is written in place is said, once, and the guard never holds it under
     await verify(bench);
     assert.deepEqual([(await bench.commit()).problems, await gone(bench)], [[], []], what);
   }
+});
+
+test('what a status has read since it was written in place is found in the guard without searching there', async (t) => {
+  const bench = await guarded(t, { a: 'before', b: 'b' });
+  await bench.commit();
+  fs.writeFileSync(at(bench, 'a'), 'written');
+  await bench.status();
+  const listed: string[] = [];
+  const { readdir } = bench.disk;
+  Object.assign(bench.disk, { readdir: (path: string) => (listed.push(path), readdir(path)) });
+  await bench.commit();
+  const isSearched = listed.includes(bench.repository.layout.guard);
+  assert.deepEqual([isSearched, held(bench)], [false, ['b 1', 'written 1']]);
 });
 
 test('a version that a save by renaming replaced stays until it may go', async (t) => {

@@ -84,7 +84,8 @@ const STEPS: readonly Step[] = [
         'tree/Pictures/$a.jpg.metadata': '---\nrating: 1\n---\nno line feed at the end',
         'tree/Pictures/$b.jpg.metadata': '',
         'tree/Pictures/$c.jpg.metadata': '\ufeff---\nrating: 3\n---\n',
-        'tree/Work/project/%2Egit/$.metadata': '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/x b/x\n',
+        'tree/Work/project/%2Egit/$.metadata':
+          '---\n---\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\ndiff --git a/x b/x\n',
         'tree/odd/$%24x.metadata': '\n',
         'people/Ada L.metadata': '---\nname: Ada\n---\n',
       });

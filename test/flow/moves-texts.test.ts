@@ -126,11 +126,11 @@ const ROWS: readonly Row[] = [
     patch: [],
   },
   {
-    what: 'a copy has nothing written about it',
+    what: 'a copy has written about it what the original has',
     before: { a: 'one', b: 'two' },
     act: 'cp a c',
-    after: all('a', 'b'),
-    patch: [],
+    after: { ...all('a', 'b'), c: about('a') },
+    patch: ['+c'],
   },
   {
     what: 'edited at its old place before the commit of the move',

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { pluginTemplate } from '../../src/flow/plugin-template.ts';
 import { temporary } from '../tools/tree.ts';
 
 /** What `package.json` says that others may import. */
@@ -29,15 +30,15 @@ function run(folder: string, program: string, ...words: readonly string[]): { ok
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 
-test('a plugin in ten minutes: the example is of the right types and passes the suite', (t) => {
+test('a plugin in ten minutes: what is shown is what plugin new writes, of the right types, and passes the suite', (t) => {
   const folder = temporary(t);
   const dbk = join(folder, 'node_modules/dbk');
   mkdirSync(dbk, { recursive: true });
   symlinkSync(join(built, 'src'), join(dbk, 'src'));
   writeFileSync(join(dbk, 'package.json'), JSON.stringify({ name: 'dbk', type: 'module', exports: EXPORTS }));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  writeFileSync(join(folder, 'books.js'), shown('books.js'));
-  writeFileSync(join(folder, 'books.test.js'), shown('books.test.js'));
+  for (const [file, text] of pluginTemplate('books')) writeFileSync(join(folder, file), text);
+  for (const file of ['plugin.js', 'plugin.test.js'])
+    assert.equal(shown(`books/${file}`), pluginTemplate('books').get(file));
 
   const options = [
     '--noEmit',
@@ -50,15 +51,16 @@ test('a plugin in ten minutes: the example is of the right types and passes the 
     'es2022',
   ];
   const typescript = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin/tsc');
-  const types = run(folder, process.execPath, typescript, ...options, 'books.js');
+  const types = run(folder, process.execPath, typescript, ...options, 'plugin.js');
   assert.deepEqual(types, { ok: true, output: '' });
   const tests = run(folder, process.execPath, '--test');
   assert.ok(tests.ok, tests.output);
   assert.match(tests.output, /pass 8\n/);
 
   // It is judged at all.
-  writeFileSync(join(folder, 'books.js'), shown('books.js').replace('pages }', "pages: 'many' }"));
+  const text = shown('books/plugin.js');
+  writeFileSync(join(folder, 'plugin.js'), text.replace('pages }', "pages: 'many' }"));
   assert.equal(run(folder, process.execPath, '--test').ok, false);
-  writeFileSync(join(folder, 'books.js'), shown('books.js').replace("of: 'file'", "of: 'page'"));
-  assert.equal(run(folder, process.execPath, typescript, ...options, 'books.js').ok, false);
+  writeFileSync(join(folder, 'plugin.js'), text.replace("of: 'file'", "of: 'page'"));
+  assert.equal(run(folder, process.execPath, typescript, ...options, 'plugin.js').ok, false);
 });

@@ -19,6 +19,7 @@ import { temporary } from '../tools/tree.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
 import { Editor } from './edits.ts';
 import { byPath, digestOf, isSameThing, mirrorOf, rulesOf, treeTexts } from './expected.ts';
+import { withCopied } from './copied.ts';
 import { applied, assertTold, factsOf, sidecarsAfter, unconfirmedWith } from './moved.ts';
 
 const RUNS = Number(process.env['DBK_RUNS'] ?? 200);
@@ -142,9 +143,10 @@ class Run {
     const isNothing = isSame(this.#recorded, expected) && isDeepStrictEqual(this.#rules, rules) && !isFirst;
     assert.equal(commit === undefined, isNothing, 'a commit exactly where something changed');
     if (commit !== undefined) this.#history.push({ id: commit, tree: expected });
-    this.#sidecars = sidecarsAfter(this.#sidecars, facts, (path) =>
-      isSameThing(path, this.#recorded, expected),
-    );
+    const before = this.#sidecars;
+    const after = sidecarsAfter(before, facts, (path) => isSameThing(path, this.#recorded, expected));
+    const texts = fixture.textsIn(repository.layout.index);
+    this.#sidecars = withCopied({ recorded: this.#recorded, expected, facts, before, after, texts });
     this.#rules = rules;
     this.#recorded = expected;
     this.#letTimePass();

@@ -5,7 +5,9 @@ import { join } from 'node:path/posix';
 import fc from 'fast-check';
 import { nodeDisk } from '../../src/disk/disk.ts';
 import { compareBytes, nameOfBytes } from '../../src/model/name.ts';
-import { encodeCache, openCache } from '../../src/scan/cache.ts';
+import { encodeCache, encodeTail, openCache, tailOf, type Cache } from '../../src/scan/cache.ts';
+import { refresh, type RefreshRequest } from '../../src/scan/refresh.ts';
+import type { Part } from '../../src/scan/scan.ts';
 import {
   linksOf,
   nameOfRow,
@@ -17,6 +19,7 @@ import {
   type Seen,
   type Table,
 } from '../../src/scan/table.ts';
+import { CLEAN, DIRTY, NEW } from '../../src/scan/walk.ts';
 import { temporary } from '../tools/tree.ts';
 
 /** Numbers as stat gives them, the odd ones included. */
@@ -185,4 +188,135 @@ test('no byte of a cache can change what is believed: it is refused, or nothing 
     assert.equal(openCache(nodeDisk, path)?.loadHashes(), undefined);
   }
   assert.equal(openCache(nodeDisk, join(path, 'nowhere')), undefined);
+});
+
+/** What a look finds: for each row what becomes of it, what stands in it if that is something else, what is below. */
+interface Found {
+  readonly mark: number;
+  readonly row: Row;
+  readonly below: Row | undefined;
+}
+const found: fc.Arbitrary<Found[]> = fc.array(
+  fc.record(
+    {
+      mark: fc.constantFrom(CLEAN, CLEAN, CLEAN, DIRTY, DIRTY, 0),
+      row: rows.filter((all) => all.length > 0).map((all) => all[0]!),
+      below: fc.option(
+        rows.filter((all) => all.length > 1).map((all) => all[1]!),
+        { nil: undefined },
+      ),
+    },
+    { noNullPrototype: true },
+  ),
+  { minLength: 1, maxLength: 30 },
+);
+
+/** A look at what a table holds; what is gone takes along what is below. */
+function looked(table: Table, all: readonly Found[]): Pick<RefreshRequest, 'cached' | 'scanned'> {
+  const marks = new Uint8Array(table.directories);
+  const paths = pathsOf(table);
+  const rowsFound: { row: Row; path: string; known: number }[] = [];
+  for (let row = 0; row < table.directories; row++) {
+    const { mark, row: now, below } = all[row % all.length]!;
+    if (row > 0 && marks[table.columns.parent[row]!] === 0) continue;
+    marks[row] = row === 0 && mark === 0 ? CLEAN : mark;
+    if (marks[row] !== DIRTY) continue;
+    rowsFound.push({ row: { ...now, name: nameOfRow(table, row) }, path: paths[row]!, known: row });
+    const path = below && (paths[row] === '' ? below.name : `${paths[row]}/${below.name}`);
+    if (path !== undefined && !paths.includes(path)) rowsFound.push({ row: below!, path, known: -1 });
+  }
+  const seen = build(rowsFound.map(({ row }) => ({ ...row, parent: -1 })));
+  const part: Partial<Part> = {
+    table: seen,
+    paths: rowsFound.map(({ path }) => path),
+    cachedRows: Int32Array.from(rowsFound, ({ known }) => known),
+    hashes: seen.hashes!,
+    origins: new Int32Array(seen.entries).fill(-1),
+    states: new Uint8Array(seen.entries).fill(NEW),
+  };
+  return { cached: table, scanned: { parts: [part as Part], marks } };
+}
+
+const ALWAYS = {
+  isExpected: (path: string) => path.length % 3 === 0,
+  isRecorded: () => true,
+  isInIndex: () => false,
+  always: true,
+};
+
+test('a tail says what a whole new cache would say, also one that follows another', (t) => {
+  const folder = temporary(t);
+  const paths = ['tail', 'whole'].map((name) => join(folder, name));
+  fc.assert(
+    fc.property(rows, fc.array(found, { minLength: 1, maxLength: 3 }), (all, looks) => {
+      fs.rmSync(tailOf(paths[0]!), { force: true });
+      for (const path of paths) fs.writeFileSync(path, Buffer.concat([...encodeCache(build(all), {})]));
+      for (const [i, look] of looks.entries()) {
+        const [short, whole] = paths.map((path) => openCache(nodeDisk, path)!) as [Cache, Cache];
+        const tail = refresh({ ...ALWAYS, ...looked(short.table, look), ...short });
+        const { loadHashes } = whole;
+        const anew = refresh({ ...ALWAYS, ...looked(whole.table, look), loadHashes });
+        const facts = { head: `${i}` };
+        const pieces = [...encodeTail(tail.table, facts, short.base!)];
+        fs.writeFileSync(tailOf(paths[0]!), Buffer.concat(pieces));
+        fs.writeFileSync(paths[1]!, Buffer.concat([...encodeCache(anew.table, facts)]));
+        const [joined, expected] = paths.map((path) => openCache(nodeDisk, path)!) as [Cache, Cache];
+        assert.deepEqual(
+          [read(joined.table, joined.loadHashes()!), { ...joined.facts }],
+          [read(expected.table, expected.loadHashes()!), facts],
+        );
+        assert.deepEqual(believed(joined), believed(expected));
+      }
+    }),
+    { seed: 4, numRuns: 50 },
+  );
+});
+
+/** What somebody learns who goes through all entries. */
+function believed({ table }: Cache): string[] {
+  const { flags, inode, size } = table.columns;
+  const all = Array.from(flags, (flag, entry) => `${flag} ${inode[entry]} ${size[entry]}`);
+  return all.filter((_, entry) => flags[entry] !== 0).sort();
+}
+
+test('a tail that is torn, damaged or of another cache is as none: what it follows is believed alone', (t) => {
+  const path = join(temporary(t), 'cache');
+  const [all] = fc.sample(
+    rows.filter((some) => some.length > 5 && some.some(({ entries }) => entries.length > 1)),
+    { seed: 5, numRuns: 1 },
+  );
+  const old = { head: 'old' };
+  fs.writeFileSync(path, Buffer.concat([...encodeCache(build(all!), old)]));
+  const cache = openCache(nodeDisk, path)!;
+  const [look] = fc.sample(
+    found.filter((some) => some[0]!.mark === DIRTY),
+    { seed: 6, numRuns: 1 },
+  );
+  const { table } = refresh({ ...ALWAYS, ...looked(cache.table, look!), ...cache });
+  const tail = Buffer.concat([...encodeTail(table, { head: 'new' }, cache.base!)]);
+  const answer = (): unknown => {
+    const { table: now, loadHashes, facts } = openCache(nodeDisk, path)!;
+    return [read(now, loadHashes()!), { ...facts }];
+  };
+  const before = answer();
+  fs.writeFileSync(tailOf(path), tail);
+  const after = answer();
+  assert.notDeepEqual(after, before);
+  let refused = 0;
+  for (let at = 0; at < tail.length; at += 3) {
+    const damaged = Buffer.from(tail);
+    damaged[at]! ^= 1 << (at % 8);
+    fs.writeFileSync(tailOf(path), damaged);
+    const is = answer();
+    if ((is as [unknown, { head: string }])[1].head === 'old') refused++;
+    assert.deepEqual(is, (is as [unknown, { head: string }])[1].head === 'old' ? before : after);
+  }
+  assert.ok(refused * 3 > tail.length * 0.9, `${refused * 3} of ${tail.length}`);
+  for (let length = 0; length < tail.length; length += 7) {
+    fs.writeFileSync(tailOf(path), tail.subarray(0, length));
+    assert.deepEqual(answer(), before);
+  }
+  fs.writeFileSync(tailOf(path), tail);
+  fs.writeFileSync(path, Buffer.concat([...encodeCache(build(all!), { head: 'another' })]));
+  assert.deepEqual(answer(), [(before as [unknown])[0], { head: 'another' }]);
 });

@@ -168,7 +168,7 @@ class Run {
   }
 
   private loseCache(): string {
-    const name = this.pick(['cache', 'cache-index']);
+    const name = this.pick(['cache', 'cache-index', 'cache-tail']);
     fs.rmSync(this.at(`.dbk/local/${name}`), { force: true });
     return `lose the ${name}`;
   }

@@ -303,6 +303,22 @@ const COSTS: Readonly<Record<string, readonly [(bench: Workbench) => void, reado
     },
     [],
   ],
+  'swaps two folders whose files have the same names': [
+    ({ root }) => {
+      fs.renameSync(join(root, 'same/a'), join(root, 'aside'));
+      fs.renameSync(join(root, 'same/b'), join(root, 'same/a'));
+      fs.renameSync(join(root, 'aside'), join(root, 'same/b'));
+    },
+    [],
+  ],
+  'puts another folder in the place of one, with files of the same names, one of them edited': [
+    ({ root }) => {
+      fs.renameSync(join(root, 'same/a'), join(root, 'aside'));
+      fs.renameSync(join(root, 'same/b'), join(root, 'same/a'));
+      fs.writeFileSync(join(root, 'same/a/2'), 'beta too');
+    },
+    ['same/a/2'],
+  ],
   'changes all modes': [
     ({ root }) => void execFileSync('chmod', ['-R', 'u+rwx,go=', join(root, 'Music')]),
     [],
@@ -332,6 +348,10 @@ for (const [what, [action, read]] of Object.entries(COSTS)) {
       'Music/a/2': 'two',
       'Music/b/3': 'three',
       'Music/cover': link('a/1'),
+      'same/a/1': 'alpha',
+      'same/a/2': 'alpha 2',
+      'same/b/1': 'betas',
+      'same/b/2': 'beta 22',
       alone: 'four',
     });
     if (bench === undefined) return;

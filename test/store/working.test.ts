@@ -423,7 +423,7 @@ test('head and index/ go between any two commits', (t) => {
   ];
   let head = from;
   for (const [next, index] of steps) {
-    assert.deepEqual(advance(commits, { command: 'undo', from: head, to: next }), []);
+    assert.deepEqual(advance(commits, { command: 'pull', from: head, to: next }), []);
     assert.deepEqual(stateOf(commits), expected(next, index));
     head = next;
   }

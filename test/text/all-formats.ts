@@ -16,6 +16,7 @@ import { parseManifest, writeManifest } from '../../src/text/manifest.ts';
 import { parseOperation, writeOperation } from '../../src/text/operation.ts';
 import { parsePolicy, writePolicy } from '../../src/text/policy.ts';
 import { parseRepository, writeRepository } from '../../src/text/repository.ts';
+import { parseTrustedPlugins, writeTrustedPlugins } from '../../src/text/trusted-plugins.ts';
 import { parseType, writeType } from '../../src/text/types.ts';
 import type { Reader } from '../../src/text/yaml-read.ts';
 import {
@@ -29,6 +30,7 @@ import {
   someOperation,
   somePolicy,
   someRepository,
+  someTrustedPlugins,
   someType,
 } from './arbitrary-formats.ts';
 
@@ -63,4 +65,5 @@ export const FORMATS: readonly Format[] = [
   format('policy', somePolicy, writePolicy, parsePolicy, true),
   format('conflict', someConflict, writeConflict, parseConflict, true),
   format('repository', someRepository, writeRepository, parseRepository, true),
+  format('plugins', someTrustedPlugins, writeTrustedPlugins, parseTrustedPlugins, true),
 ];

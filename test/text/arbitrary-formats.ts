@@ -13,6 +13,7 @@ import { isComponent } from '../../src/text/names.ts';
 import type { Looks, Operation, Step } from '../../src/text/operation.ts';
 import type { Attribute, Policy } from '../../src/text/policy.ts';
 import type { Reach, RepositoryRecord } from '../../src/text/repository.ts';
+import type { TrustedPlugin, TrustedPlugins } from '../../src/text/trusted-plugins.ts';
 import type { TypeDeclaration } from '../../src/model/type-declaration.ts';
 import {
   hex,
@@ -54,11 +55,20 @@ const lineMore = someMore(someFlow);
 const textMore = someMore(someValue);
 const nothing = fc.constant({});
 
-const someEntity: fc.Arbitrary<EntityReference> = whole(
+const someEntityId = fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{16}$/);
+
+export const someEntity: fc.Arbitrary<EntityReference> = whole(
   fc.record({
-    id: fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{16}$/),
+    id: someEntityId,
     type: fc.constantFrom('music', 'pictures', 'yes'),
   }),
+  fc.oneof(
+    nothing,
+    optionally({
+      from: someEntityId,
+      was: fc.uniqueArray(someEntityId, { minLength: 1, maxLength: 3 }).map((ids) => ids.sort()),
+    }),
+  ),
   lineMore,
 );
 
@@ -367,5 +377,19 @@ export const someHere: fc.Arbitrary<Here> = whole(
     born: fc.option(someInstant, { nil: '' as const }),
     volume: someText,
   }),
+  textMore,
+);
+
+const someTrustedPlugin: fc.Arbitrary<TrustedPlugin> = whole(
+  fc.record({
+    name: fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/),
+    path: somePath.map((path) => `/${path}`),
+    blake3: someContent,
+  }),
+  lineMore,
+);
+
+export const someTrustedPlugins: fc.Arbitrary<TrustedPlugins> = whole(
+  fc.record({ plugins: fc.array(someTrustedPlugin) }),
   textMore,
 );

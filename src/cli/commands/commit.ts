@@ -4,6 +4,7 @@ import { commit, type CommitOptions, type CommitResult } from '../../flow/commit
 import { authorOfPerson } from '../../flow/configure.ts';
 import type { Repository } from '../../flow/repository.ts';
 import type { Change } from '../../model/change.ts';
+import { shortId } from '../../model/id.ts';
 import { DRY_RUN } from '../command.ts';
 import { Counts } from '../counts.ts';
 import type { ExitCode } from '../exit.ts';
@@ -70,6 +71,7 @@ async function run(work: Work): Promise<ExitCode> {
     else if (made.commit === undefined) await work.print(nothingLines(work, repository, made));
     else await work.print(madeLines(work, made, message));
     await work.print(missingLines(work, made, asking));
+    await work.print(describedLines(work, made));
     await work.print(guardLines(work, made));
   }
   work.report(made.problems);
@@ -123,6 +125,14 @@ function* missingLines(
   if (!isAsked) yield 'so many are never asked about; dbk status shows them';
 }
 
+function* describedLines(work: Work, { described }: CommitResult): Generator<string> {
+  const last = described.commits.at(-1);
+  if (work.isQuiet || last === undefined) return;
+  const many = described.commits.length > 1 ? ` and ${described.commits.length - 1} before it` : '';
+  const entities = counted(described.entities, 'entity', 'entities');
+  yield `noted what ${entities} ${described.entities === 1 ? 'says of itself' : 'say of themselves'}: commit ${shortId(last)}${many}`;
+}
+
 function* guardLines(work: Work, { guard: { protectedLate, freed } }: CommitResult): Generator<string> {
   if (work.isQuiet) return;
   if (protectedLate > 0) yield `guarded ${counted(protectedLate, 'file')} for the first time`;
@@ -144,6 +154,7 @@ function summarise(work: Work, repository: Repository, made: CommitResult): void
     moved,
     metadata,
     hashed: made.hashed.files,
+    described: made.described.entities > 0 ? made.described.entities : undefined,
     unconfirmed: made.unconfirmed,
     head: repository.commits.readHead(),
     freed: made.guard.freed.files > 0 ? { ...made.guard.freed } : undefined,

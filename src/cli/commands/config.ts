@@ -1,6 +1,7 @@
 /** `dbk config`: the settings of a repository. */
 
 import { changeSetting, setting, settings, type SettingShown } from '../../flow/configure.ts';
+import { DRY_RUN } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { padEnd, widthOf } from '../layout.ts';
 import { shownText } from '../shown.ts';
@@ -20,6 +21,7 @@ export const CONFIG: Entry = {
     { name: 'KEY', optional: true },
     { name: 'VALUE', optional: true },
   ],
+  options: [DRY_RUN],
   examples: [
     { line: 'dbk config', says: 'All settings' },
     { line: 'dbk config confirm', says: 'The value of one' },
@@ -46,9 +48,11 @@ async function run(work: Work): Promise<ExitCode> {
     else work.note(`${key} is not set`);
     if (one.value === '') code = EXIT.no;
   } else {
-    const before = await work.uncut(() => changeSetting(repository, key, value));
+    const dryRun = work.given.flag('dry-run');
+    const before = await work.uncut(() => changeSetting(repository, key, value, { dryRun }));
     const was = before.value === '' ? 'not set' : `'${shownText(before.value)}'`;
     if (work.isJson) work.json('setting', { ...before, value, before: before.value });
+    else if (dryRun) await work.print([`${key} would be '${shownText(value)}'; it is ${was}`]);
     else if (!work.isQuiet) await work.print([`${key} is '${shownText(value)}'; it was ${was}`]);
   }
   work.summary({ settings: shown });

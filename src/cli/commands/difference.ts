@@ -5,7 +5,8 @@ import { Counts } from '../counts.ts';
 import { changeLine } from '../json.ts';
 import type { Output } from '../output.ts';
 import { printPatch } from '../patch-output.ts';
-import { flatLine, Groups } from '../render.ts';
+import { withMetadata } from '../../flow/sidecar-changes.ts';
+import { fullLines, Groups } from '../render.ts';
 import type { Work } from '../work.ts';
 
 /** Both can be asked for once; `patch` gives texts, or bytes cut anywhere. */
@@ -32,11 +33,13 @@ export async function showDifference(
     for (const change of changes()) {
       if (output.closed) return counts;
       counts.add(change);
-      if (work.isJson) output.write(`${changeLine(change)}\n`);
-      else if (work.isVerbose) output.write(`${flatLine(change, work.palette)}\n`);
-      else groups.add(change);
+      if (work.isJson) output.write(`${changeLine(await withMetadata(change))}\n`);
+      else if (work.isVerbose) {
+        for (const line of fullLines(await withMetadata(change), work.palette)) output.write(`${line}\n`);
+      } else groups.add(change);
       if (output.full) await output.drained();
     }
+    await groups.learn(withMetadata);
     for (const line of groups.lines()) output.write(`${line}\n`);
     if (!work.isJson && parts.patch && counts.changes > 0) output.write('\n');
   }

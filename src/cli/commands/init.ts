@@ -3,7 +3,8 @@
 import { basename, dirname, resolve } from 'node:path/posix';
 import type { GuardKind } from '../../flow/guard.ts';
 import { readConfig } from '../../flow/config.ts';
-import { init } from '../../flow/init.ts';
+import { init, nameFor } from '../../flow/init.ts';
+import { DRY_RUN } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { shownPath } from '../shown.ts';
 import type { Work } from '../work.ts';
@@ -27,6 +28,7 @@ export const INIT: Entry = {
       choices: ['links', 'reflinks', 'none'],
       summary: 'how deleted files are kept (links, where the file system has them)',
     },
+    DRY_RUN,
   ],
   examples: [
     { line: 'dbk init', says: 'This folder' },
@@ -51,9 +53,14 @@ async function run(work: Work): Promise<typeof EXIT.done> {
   const name = work.given.text('name');
   const guard = work.given.text('guard') as GuardKind | undefined;
   const context = await work.context();
-  const repository = await work.uncut(() =>
-    init(context, { folder, ...(name !== undefined && { name }), ...(guard !== undefined && { guard }) }),
-  );
+  const options = { folder, ...(name !== undefined && { name }), ...(guard !== undefined && { guard }) };
+  if (work.given.flag('dry-run')) {
+    const chosen = nameFor(context, options);
+    work.summary({ root: folder, name: chosen });
+    if (!work.isJson) await work.print([`would make a repository '${chosen}' in ${shownPath(folder)}`]);
+    return EXIT.done;
+  }
+  const repository = await work.uncut(() => init(context, options));
   const config = await readConfig(repository);
   work.summary({ root: repository.root, name: config.name, id: config.id, guard: config.guard });
   if (work.isJson) return EXIT.done;

@@ -40,7 +40,8 @@ export function emptyPath(): Problem {
 }
 
 export function noPaths(command: string): Problem {
-  return wrong('missing-argument', `'dbk ${command}' was given no path`, `run 'dbk help ${command}'`);
+  const help = command.replace(/ --.*/, '');
+  return wrong('missing-argument', `'dbk ${command}' was given no path`, `run 'dbk help ${help}'`);
 }
 
 export function nulWithoutList(): Problem {
@@ -76,6 +77,20 @@ export function nowhere(path: string): Problem {
 
 export function noCommitOf(path: string): Problem {
   return wrong('no-commit-of', `no commit changed ${quoted(path)}`, 'see what is recorded with: dbk ls');
+}
+
+export function nothingWrittenOf(path: string): Problem {
+  const hint = 'write something with: dbk edit';
+  return wrong('nothing-written-of', `no commit has anything written about ${quoted(path)}`, hint);
+}
+
+/** Options of `restore` that are about files, given with --metadata, which is about none. */
+export function notOfMetadata(option: string): Problem {
+  return wrong(
+    'not-of-metadata',
+    `'--${option}' is about files, and --metadata restores none`,
+    `leave out '--${option}'`,
+  );
 }
 
 export function badThreads(value: string): Problem {
@@ -141,4 +156,37 @@ export function toolMissing(tool: string): Problem {
 
 export function toolFailed(tool: string, how: string): Problem {
   return wrong('tool-failed', `the tool ${quoted(tool)} ${how}`);
+}
+
+export function editorMissing(editor: string): Problem {
+  return wrong('editor-missing', `cannot start the editor '${editor}'`, 'name another in EDITOR');
+}
+
+export function editorFailed(editor: string, how: string, kept: string | undefined): Problem {
+  const hint = kept === undefined ? undefined : `find what was written in ${quoted(kept)}`;
+  return wrong('editor-failed', `the editor '${editor}' ${how}`, hint);
+}
+
+export function editorCannotOpen(path: string): Problem {
+  return wrong(
+    'editor-cannot-open',
+    `cannot name ${quoted(path)} to an editor: it is not UTF-8`,
+    "use 'dbk meta'",
+  );
+}
+
+export function notAField(typed: string): Problem {
+  return wrong('not-a-field', `${quoted(typed)} gives no field a value`, `write it as FIELD=VALUE`);
+}
+
+export function noFields(command: string): Problem {
+  return wrong('missing-argument', `'dbk ${command}' was given no field`, `run 'dbk help ${command}'`);
+}
+
+export function neitherTypeNorPath(typed: string): Problem {
+  return wrong(
+    'nowhere',
+    `${quoted(typed)} is neither a type nor a path here`,
+    'see what there is with: dbk entity list',
+  );
 }

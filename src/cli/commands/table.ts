@@ -22,7 +22,25 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['prune', async () => (await import('./prune.ts')).PRUNE],
   ['restore', async () => (await import('./restore.ts')).RESTORE],
   ['undo', async () => (await import('./undo.ts')).UNDO],
+  ['edit', async () => (await import('./edit.ts')).EDIT],
+  ['meta get', async () => (await import('./meta-get.ts')).META_GET],
+  ['meta set', async () => (await import('./meta-edit.ts')).META_SET],
+  ['meta add', async () => (await import('./meta-edit.ts')).META_ADD],
+  ['meta remove', async () => (await import('./meta-edit.ts')).META_REMOVE],
+  ['entity list', async () => (await import('./entity-list.ts')).ENTITY_LIST],
+  ['entity show', async () => (await import('./entity-show.ts')).ENTITY_SHOW],
+  ['entity new', async () => (await import('./entity-new.ts')).ENTITY_NEW],
+  ['entity split', async () => (await import('./entity-split.ts')).ENTITY_SPLIT],
+  ['entity join', async () => (await import('./entity-join.ts')).ENTITY_JOIN],
+  ['entity move', async () => (await import('./entity-move.ts')).ENTITY_MOVE],
+  ['new', async () => (await import('./new.ts')).NEW],
   ['export', async () => (await import('./export.ts')).EXPORT],
+  ['collect', async () => (await import('./collect.ts')).COLLECT],
+  ['plugin list', async () => (await import('./plugin-list.ts')).PLUGIN_LIST],
+  ['plugin trust', async () => (await import('./plugin-trust.ts')).PLUGIN_TRUST],
+  ['plugin untrust', async () => (await import('./plugin-trust.ts')).PLUGIN_UNTRUST],
+  ['plugin new', async () => (await import('./plugin-new.ts')).PLUGIN_NEW],
+  ['plugin test', async () => (await import('./plugin-new.ts')).PLUGIN_TEST],
 ]);
 
 export async function allCommands(): Promise<readonly Entry[]> {
@@ -32,8 +50,8 @@ export async function allCommands(): Promise<readonly Entry[]> {
 
 /** The command that arguments most likely ask for: the first of them that is the name of one. */
 export async function likelyCommand(argv: readonly string[]): Promise<Entry | undefined> {
-  for (const word of argv) {
-    const load = LOADERS.get(word);
+  for (const [i, word] of argv.entries()) {
+    const load = LOADERS.get(word) ?? LOADERS.get(`${word} ${argv[i + 1]}`);
     if (load !== undefined) return load();
   }
   return undefined;

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { pathLine } from '../json.ts';
 import { placeOf } from '../operands.ts';
 import { counted, shownSize } from '../quantities.ts';
+import { textsLine } from '../render-plan.ts';
 import { restOf } from '../render.ts';
 import { shownPath } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
@@ -65,9 +66,9 @@ async function run(work: Work): Promise<ExitCode> {
       const size = after.kind === 'file' ? after.size : undefined;
       work.stdout.write(`${pathLine('undeleted', path, { what: after.kind, size })}\n`);
     }
-  } else await work.print(lines(work, actions, dryRun));
+  } else await work.print(lines(work, actions, dryRun, done.texts.length));
   work.report(done.problems);
-  work.summary({ ...countsOf(actions), operation: done.applied.operation });
+  work.summary({ ...countsOf(actions), texts: done.texts.length, operation: done.applied.operation });
   const code = exitAfter(done.problems);
   return code === EXIT.done && actions.length === 0 ? EXIT.no : code;
 }
@@ -86,7 +87,7 @@ function countsOf(actions: Actions): { files: number; folders: number; links: nu
   return counts;
 }
 
-function* lines(work: Work, actions: Actions, dryRun: boolean): Generator<string> {
+function* lines(work: Work, actions: Actions, dryRun: boolean, texts: number): Generator<string> {
   if (!work.isQuiet || dryRun) {
     const shown = actions.length <= work.limit + 1 ? actions : actions.slice(0, work.limit);
     for (const { path, after } of shown) {
@@ -105,4 +106,5 @@ function* lines(work: Work, actions: Actions, dryRun: boolean): Generator<string
     ...(folders > 0 ? [counted(folders, 'folder')] : []),
   ];
   yield `${dryRun ? 'would bring back' : 'brought back'} ${words.join(', ')}`;
+  yield* textsLine(texts, dryRun);
 }

@@ -1,6 +1,6 @@
 /** `dbk undo`: takes back the last command that changed something. */
 
-import { listOperations, undo, type Undone } from '../../flow/undo.ts';
+import { listOperations, undo, type HeadMove, type Undone } from '../../flow/undo.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId, type CommitId } from '../../model/id.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -18,7 +18,7 @@ export const UNDO: Entry = {
   group: 'undo',
   summary: 'Take back the last command that changed something',
   description: [
-    `Of a commit or a forget: the newest commit is then the one before. No file is touched, nor what you wrote about files, so 'dbk status' shows again what the commit had recorded; the commit itself is kept, and 'dbk undo' a second time brings it back. Of a restore: what it wrote goes into the guard, and what stood there before comes back.`,
+    `Of a commit or a forget: the newest commit is then the one before. No file is touched, nor what you wrote about files, so 'dbk status' shows again what the commit had recorded; the commit itself is kept, and 'dbk undo' a second time brings it back. Where another repository is known to have the commit, a new one takes it back instead; what had been added is then forgotten, so that nobody's files go. Of a restore: what it wrote goes into the guard, and what stood there before comes back.`,
     `Everything is looked at first. What was changed since by somebody else is left as it is, and said. 'dbk undo --list' shows what there is to undo; the beginning of a name from that list takes back an older command, where that is still possible.`,
   ],
   arguments: [{ name: 'OPERATION', optional: true }],
@@ -46,7 +46,7 @@ async function run(work: Work): Promise<ExitCode> {
     undone: name,
     command: operation.command,
     dryRun: dryRun ? true : undefined,
-    head: made.head === undefined ? undefined : { from: made.head.from ?? '', to: made.head.to ?? '' },
+    head: made.head === undefined ? undefined : headJson(made.head),
     done: made.applied === undefined ? 0 : made.applied.done.length + made.applied.moved.length,
   });
   const code = exitAfter(made.problems);
@@ -59,9 +59,8 @@ function* said(work: Work, { undone, head, plan, applied }: Undone, dryRun: bool
   const { command } = undone.operation;
   yield `${dryRun ? 'would undo' : 'undid'} '${command}' of ${shownDate(undone.operation.date)}`;
   if (head !== undefined) {
-    const kept = head.from === undefined ? '' : `; ${shortId(head.from)} is kept in .dbk/commits`;
-    yield `the newest commit ${dryRun ? 'would be' : 'is'} ${nameOf(head.to)}${command === 'undo' ? ' again' : kept}`;
-    yield 'no file is touched';
+    yield head.holder === undefined ? wentBack(head, command, dryRun) : takenBack(head, head.holder);
+    if (plan === undefined) yield 'no file is touched';
   }
   const actions = dryRun ? (plan?.actions ?? []) : (applied?.done ?? []);
   if (dryRun || work.isVerbose) yield* actionLines(actions, work.limit);
@@ -72,8 +71,25 @@ function* said(work: Work, { undone, head, plan, applied }: Undone, dryRun: bool
   if (!dryRun) yield `dbk undo once more takes this back`;
 }
 
-function nameOf(commit: CommitId | undefined): string {
-  return commit === undefined ? 'none' : shortId(commit);
+function wentBack({ from, to }: HeadMove, command: string, dryRun: boolean): string {
+  if (to === undefined) {
+    const then = dryRun ? 'there would be no commit any more' : 'there is no commit any more';
+    return from === undefined ? then : `${then}; ${shortId(from)} is kept in .dbk/commits`;
+  }
+  const kept = from === undefined ? '' : `; ${shortId(from)} is kept in .dbk/commits`;
+  return `the newest commit ${dryRun ? 'would be' : 'is'} ${shortId(to)}${command === 'undo' ? ' again' : kept}`;
+}
+
+/** Another repository has the commit: it stays in the history, and another one says that it is taken back. */
+function takenBack({ from, made }: HeadMove, holder: string): string {
+  const does =
+    made === undefined ? 'a new commit would take it back' : `commit ${shortId(made)} takes it back`;
+  return `'${holder}' has ${from === undefined ? 'it' : shortId(from)} already: ${does}`;
+}
+
+function headJson({ from, to, holder, made }: HeadMove): Record<string, string | undefined> {
+  const known = holder === undefined ? {} : { holder, made };
+  return { from: from ?? '', to: made ?? to ?? '', ...known };
 }
 
 /** `2026-11-22 18:20:11 UTC`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { editDistance, nearest } from '../../src/cli/nearest.ts';
+import { editDistance, nearest } from '../../src/model/nearest.ts';
 
 test('a distance counts inserted, removed, replaced and swapped letters', () => {
   const rows: [string, string, number][] = [

@@ -1,0 +1,176 @@
+/** What entities say of themselves: after a commit the readers of their types are asked, and sidecars are told. */
+
+import { join } from 'node:path/posix';
+import { setTimeout } from 'node:timers/promises';
+import { parseInstant } from '../model/instant.ts';
+import type { FileEntry } from '../model/manifest.ts';
+import { compareBytes } from '../model/name.ts';
+import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
+import type { FieldDeclaration, TypeDeclaration } from '../model/type-declaration.ts';
+import type { Value } from '../model/value.ts';
+import { MOST_READ, type EntityReader, type Finding, type TypePlugin } from '../plugin/api.ts';
+import { wrongAnswer } from '../plugin/field-values.ts';
+import { takes } from '../plugin/file-patterns.ts';
+import { NotAsRecorded, OpenFiles } from '../scan/byte-source.ts';
+import type { Extracted } from '../text/sidecar.ts';
+import type { EntityAt } from './entities.ts';
+import { contentOfEntity, filesOfEntity, type IndexNow } from './entity-files.ts';
+import * as say from './problems.ts';
+import { absolute, type Repository } from './repository.ts';
+import type { Types } from './types.ts';
+
+export interface EntityToRead {
+  readonly path: RepositoryPath;
+  readonly entity: EntityAt;
+  /** What was read of it last. */
+  readonly known: Pick<Extracted, 'of' | 'by'> | undefined;
+}
+
+/**
+ * What came of it: nothing new, facts (undefined: none, what was known goes), or a file that is not what is recorded,
+ * so that it has to be asked again.
+ */
+export type EntityRead =
+  | { readonly kind: 'known' }
+  | { readonly kind: 'read'; readonly extracted: Extracted | undefined }
+  | { readonly kind: 'unstable' };
+
+/** A reader that takes longer has hung. */
+const LONGEST_READING = 60_000;
+
+/** Whether a type has anything to tell of its entities. */
+export function hasReaders({ plugins }: Types, type: string): boolean {
+  return (plugins.get(type)?.entityReaders ?? []).length > 0;
+}
+
+/** Asks the readers of one entity; what they do wrong is told, and the rest counts. */
+export async function readEntity(
+  repository: Repository,
+  index: IndexNow,
+  types: Types,
+  { path, entity, known }: EntityToRead,
+  tell: (problem: Problem) => void,
+): Promise<EntityRead> {
+  const plugin = types.plugins.get(entity.type);
+  const declared = types.declared.get(entity.type);
+  if (plugin === undefined || declared === undefined) return { kind: 'known' };
+  const readers = plugin.entityReaders ?? [];
+  const files = filesOfEntity(index, path, entity);
+  const patterns = readers.map((reader) => reader.files);
+  const of = contentOfEntity(files, patterns);
+  const by = `${plugin.name} ${plugin.version}`;
+  if (known?.of === of && known.by === by) return { kind: 'known' };
+  const base = entity.kind === 'file' ? parentOf(path) : path;
+  const reading = new Reading(repository, plugin, declared, base, files, tell);
+  for (const reader of readers) await reading.ask(reader);
+  if (!reading.isAsRecorded) return { kind: 'unstable' };
+  const fields = new Map([...reading.fields].sort(([a], [b]) => compareBytes(a, b)));
+  return { kind: 'read', extracted: fields.size === 0 ? undefined : { of, by, fields } };
+}
+
+/** One entity and what its readers have said so far. */
+class Reading {
+  readonly fields = new Map<string, Value>();
+  isAsRecorded = true;
+  private readonly repository: Repository;
+  private readonly plugin: TypePlugin;
+  private readonly declared: TypeDeclaration;
+  private readonly base: RepositoryPath;
+  private readonly files: ReadonlyMap<string, FileEntry>;
+  private readonly tell: (problem: Problem) => void;
+
+  constructor(
+    repository: Repository,
+    plugin: TypePlugin,
+    declared: TypeDeclaration,
+    base: RepositoryPath,
+    files: ReadonlyMap<string, FileEntry>,
+    tell: (problem: Problem) => void,
+  ) {
+    this.repository = repository;
+    this.plugin = plugin;
+    this.declared = declared;
+    this.base = base;
+    this.files = files;
+    this.tell = tell;
+  }
+
+  async ask(reader: EntityReader): Promise<void> {
+    const open = new OpenFiles(this.repository.context.disk, MOST_READ);
+    try {
+      const answer = await inTime(
+        reader.read(
+          {
+            files: new Map(Array.from(this.files, ([path, { size }]) => [path, size])),
+            open: (path) => this.source(open, reader, path),
+          },
+          (finding) => this.tell(this.problemOf(finding)),
+        ),
+      );
+      for (const [name, value] of Object.entries(answer)) this.take(name, value);
+    } catch (error) {
+      // The disk is no fault of the reader's.
+      if (!(error instanceof NotAsRecorded)) this.tell(say.readerFailed(this.plugin.name, this.base, error));
+    } finally {
+      open.close();
+    }
+    if (!open.areAsRecorded) this.isAsRecorded = false;
+  }
+
+  private source(
+    open: OpenFiles,
+    reader: EntityReader,
+    path: string,
+  ): ReturnType<OpenFiles['source']> | undefined {
+    const entry = this.files.get(path);
+    if (entry === undefined || !takes(reader.files, path)) return undefined;
+    const place = join(absolute(this.repository, this.base), path);
+    return open.source(place, { size: entry.size, mtime: parseInstant(entry.mtime) ?? 0n });
+  }
+
+  private take(name: string, value: unknown): void {
+    if (value === undefined) return;
+    const field = this.declared.fields.get(name);
+    const wrong = field?.of === 'entity' ? wrongAnswer(field, value) : 'is not a field of its entities';
+    if (wrong === undefined) this.fields.set(name, valueOf(field!, value));
+    else this.tell(say.wrongFieldRead(this.plugin.name, this.base, name, wrong));
+  }
+
+  private problemOf({ code, severity, reason, hint, path }: Finding): Problem {
+    const place = { path: path === undefined ? this.base : childOf(this.base, path as never) };
+    // Nothing is lost by it, so it fails no command.
+    const weight = severity === 'error' ? 'warning' : severity;
+    return {
+      code,
+      severity: weight,
+      place,
+      reason: `'${place.path}': ${reason}`,
+      ...(hint !== undefined && { hint }),
+    };
+  }
+}
+
+/** As a text of dbk has it: whole numbers from 0 on, and texts. */
+function valueOf({ merge }: FieldDeclaration, answer: unknown): Value {
+  if (!Array.isArray(answer)) return scalarOf(answer);
+  const members = answer.map(scalarOf);
+  return merge === 'set' ? members.sort((a, b) => compareBytes(String(a), String(b))) : members;
+}
+
+function scalarOf(answer: unknown): string | number {
+  return typeof answer === 'number' && Number.isSafeInteger(answer) && answer >= 0 ? answer : String(answer);
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(LONGEST_READING, undefined, { signal: over.signal, ref: false }).then(() => {
+    throw new Error(`no answer within ${LONGEST_READING / 1000} seconds`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,124 @@
+/** The things a merge is about: each file, link and folder once, with where it is in each state. */
+
+import type { Entry, Manifest } from '../model/manifest.ts';
+import { childOf, type RepositoryPath } from '../model/path.ts';
+import { entryAt, SIDES, type MergeQuestion, type Side, type SideName, type State } from './state.ts';
+
+export interface At<T> {
+  readonly path: RepositoryPath;
+  readonly is: T;
+}
+
+/** Where a thing is on one side. */
+export interface Placed<T> extends At<T> {
+  /** It was moved by itself, or with the folder it is in, or is where it was; what the base has not, stayed. */
+  readonly way: 'itself' | 'along' | 'stayed';
+  /** The folder that took it along: where that went. */
+  readonly folder?: RepositoryPath;
+}
+
+/** One thing; absent in a state in which there is none. At least one state has it. */
+export interface Thing<T> {
+  readonly base?: At<T>;
+  readonly ours?: Placed<T>;
+  readonly theirs?: Placed<T>;
+}
+
+/** Every file and link of the directories that changed on a side. */
+export function filesOf(question: MergeQuestion): Thing<Entry>[] {
+  const { base, ours, theirs } = question;
+  const things: Thing<Entry>[] = [];
+  const known = { ours: new Set<RepositoryPath>(), theirs: new Set<RepositoryPath>() };
+  for (const directory of changedDirectories(question)) {
+    for (const [name, is] of base.manifest(directory)?.files ?? []) {
+      const path = childOf(directory, name);
+      const found = { ours: fileOn(ours, path), theirs: fileOn(theirs, path) };
+      for (const side of SIDES) if (found[side] !== undefined) known[side].add(found[side].path);
+      things.push({ base: { path, is }, ...present(found) });
+    }
+  }
+  const fresh = new Map<RepositoryPath, Partial<Record<SideName, Placed<Entry>>>>();
+  for (const side of SIDES) {
+    for (const { path: directory, after } of question[side].changes) {
+      for (const [name, is] of after?.files ?? []) {
+        const path = childOf(directory, name);
+        if (!known[side].has(path))
+          fresh.set(path, { ...fresh.get(path), [side]: { path, is, way: 'stayed' } });
+      }
+    }
+  }
+  return [...things, ...fresh.values()];
+}
+
+/** Every directory that changed on a side. */
+export function foldersOf(question: MergeQuestion): Thing<Manifest>[] {
+  const { base } = question;
+  const things: Thing<Manifest>[] = [];
+  const known = { ours: new Set<RepositoryPath>(), theirs: new Set<RepositoryPath>() };
+  for (const path of changedDirectories(question)) {
+    if (base.manifest(path) === undefined) continue;
+    const thing = folderOf(question, path);
+    for (const side of SIDES) if (thing[side] !== undefined) known[side].add(thing[side].path);
+    things.push(thing);
+  }
+  const fresh = new Map<RepositoryPath, Partial<Record<SideName, Placed<Manifest>>>>();
+  for (const side of SIDES) {
+    for (const { path, after: is } of question[side].changes) {
+      if (is === undefined || known[side].has(path)) continue;
+      fresh.set(path, { ...fresh.get(path), [side]: { path, is, way: 'stayed' } });
+    }
+  }
+  return [...things, ...fresh.values()];
+}
+
+/** A folder that the base has. */
+export function folderOf({ base, ours, theirs }: MergeQuestion, path: RepositoryPath): Thing<Manifest> {
+  const found = { ours: folderOn(base, ours, path), theirs: folderOn(base, theirs, path) };
+  return { base: { path, is: base.manifest(path)! }, ...present(found) };
+}
+
+/** Which folder of the base the one at a path on a side is; undefined for a new one, and for one that stayed. */
+export function folderBehind(base: State, { moves }: Side, path: RepositoryPath): RepositoryPath | undefined {
+  const from = moves.folderInto(path);
+  // One that others joined is still itself.
+  const hasStayed = base.manifest(path) !== undefined && moves.folderOutOf(path) === undefined;
+  return hasStayed ? undefined : from;
+}
+
+/** By the paths of the base and of both sides. */
+export function changedDirectories({ ours, theirs }: MergeQuestion): ReadonlySet<RepositoryPath> {
+  return new Set([...ours.changes, ...theirs.changes].map(({ path }) => path));
+}
+
+function fileOn({ after, moves }: Side, path: RepositoryPath): Placed<Entry> | undefined {
+  const move = moves.outOf(path);
+  if (move !== undefined && move.to.path !== path) {
+    const is = entryAt(after, move.to.path);
+    const folder = moves.within(move);
+    // Said to have moved to where nothing is: then it is gone.
+    if (is === undefined) return undefined;
+    return folder === undefined
+      ? { path: move.to.path, is, way: 'itself' }
+      : { path: move.to.path, is, way: 'along', folder };
+  }
+  const is = moves.into(path) === undefined ? entryAt(after, path) : undefined;
+  return is && { path, is, way: 'stayed' };
+}
+
+function folderOn(base: State, side: Side, path: RepositoryPath): Placed<Manifest> | undefined {
+  const { after, moves } = side;
+  const to = moves.folderOutOf(path);
+  if (to !== undefined && to !== path) {
+    const is = after.manifest(to);
+    // What joined a folder that goes on there, or that another one became, is none any more.
+    if (is === undefined || folderBehind(base, side, to) !== path) return undefined;
+    const isItself = moves.facts.some(({ from }) => from === `${path}/`);
+    return isItself ? { path: to, is, way: 'itself' } : { path: to, is, way: 'along', folder: to };
+  }
+  const is = folderBehind(base, side, path) === undefined ? after.manifest(path) : undefined;
+  return is && { path, is, way: 'stayed' };
+}
+
+function present<T>(found: Record<SideName, Placed<T> | undefined>): Partial<Record<SideName, Placed<T>>> {
+  return { ...(found.ours && { ours: found.ours }), ...(found.theirs && { theirs: found.theirs }) };
+}
