@@ -2,7 +2,7 @@
 
 import { isWithin, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import { entityOf } from '../plugin/boundaries.ts';
+import { entityOf, fieldsInPath } from '../plugin/boundaries.ts';
 import { readBytes } from '../store/files.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { pastOf } from '../text/entity-past.ts';
@@ -18,9 +18,10 @@ import { entityAround, entityOfId, isIdLike, type FoundEntity, type Typed } from
 import { besideOthers } from './exclusively.ts';
 import { IndexEdit, sidecarNameOf } from './index-edit.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
+import { readPolicy } from './policy.ts';
 import { recordedTexts } from './recorded-texts.ts';
 import type { Repository } from './repository.ts';
-import { typePath } from './types.ts';
+import { typePath, typesOfIndex } from './types.ts';
 
 /** What an entity holds and what is written about it. */
 export interface EntityDetails {
@@ -30,6 +31,8 @@ export interface EntityDetails {
   readonly fields: ReadonlyMap<string, FieldValue>;
   /** The fields that were read from the content. */
   readonly extracted: ReadonlySet<string>;
+  /** The fields of which nothing is written, and which stand in the path. */
+  readonly inPath: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -92,8 +95,12 @@ export async function withListing<T>(
     texts.save(ifAlone);
     const entities = entitiesAt(repository, texts);
     const index = new IndexEdit(texts);
-    const details = (path: RepositoryPath): Promise<EntityDetails> =>
-      detailsOf(repository, index, path, entities.get(path)!);
+    const { declared: types, folders } = typesOfIndex(texts, await readPolicy(texts));
+    const details = async (path: RepositoryPath): Promise<EntityDetails> => {
+      const entity = entities.get(path)!;
+      const written = await detailsOf(repository, index, path, entity);
+      return withPath(written, fieldsInPath({ types, folders }, path, entity));
+    };
     return work({ entities, details }, texts);
   });
 }
@@ -112,12 +119,20 @@ export function findEntity(
   return found ?? say.noSuchEntity(typed);
 }
 
+type Written = Omit<EntityDetails, 'inPath'>;
+
+/** What is written counts more than what the path says. */
+function withPath(written: Written, values: ReadonlyMap<string, string>): EntityDetails {
+  const inPath = new Map([...values].filter(([name]) => !written.fields.has(name)));
+  return { ...written, fields: new Map([...written.fields, ...inPath]), inPath: new Set(inPath.keys()) };
+}
+
 async function detailsOf(
   repository: Repository,
   index: IndexEdit,
   path: RepositoryPath,
   entity: EntityAt,
-): Promise<EntityDetails> {
+): Promise<Written> {
   const manifest = (at: RepositoryPath): ReturnType<IndexEdit['recorded']> => index.recorded(at);
   const foldersIn = (at: RepositoryPath): ReturnType<IndexEdit['foldersIn']> => index.foldersIn(at);
   const files = filesOfEntity({ manifest, foldersIn }, path, entity);

@@ -113,29 +113,8 @@ export function unrecordedAlong(
   });
 }
 
-/**
- * Texts that somebody removed where something else stands now, about which there is a text: they stand there again
- * before a commit, as its patch says, with what was recorded.
- */
-export function removedBehind(
-  look: Look,
-  moved: readonly MovedText[],
-  edited: ReadonlyMap<string, TextChange>,
-): { readonly path: string; readonly text: string }[] {
-  const editOf = editsAlong(look, moved, edited);
-  const sources = new Set(moved.map(({ from }) => from));
-  return moved.flatMap(({ from, to }) => {
-    const removed = edited.get(to);
-    const text = look.texts.recordedText(to);
-    const isBehind = removed !== undefined && removed.after === undefined && sources.has(to);
-    const edit = editOf({ from, to });
-    const after = edit === undefined ? look.texts.recordedText(from) : edit.after;
-    return isBehind && text !== undefined && after !== undefined ? [{ path: to, text }] : [];
-  });
-}
-
 /** What somebody wrote about a thing that moved: at its new place, which rules, or at the old one. */
-function editsAlong(
+export function editsAlong(
   look: Look,
   moved: readonly MovedText[],
   edited: ReadonlyMap<string, TextChange>,

@@ -18,11 +18,11 @@ import {
   movedManifests,
   movedSidecars,
   plannedSidecars,
-  removedBehind,
   unrecordedAlong,
   type MovedText,
 } from './moved-texts.ts';
 import { removal, type PlannedText } from './planned-text.ts';
+import { editedBehind, removedBehind } from './texts-behind.ts';
 import { ruleChanges, rulesPath } from './rules-texts.ts';
 import { isRefused, settleDirty, settleGone, type Decision, type Settled } from './settle.ts';
 
@@ -35,6 +35,8 @@ export interface Plan {
   readonly unrecorded: readonly MovedText[];
   /** Texts that are not in `index/` although the patch begins with them: to be written before. */
   readonly removed: readonly { readonly path: string; readonly text: string }[];
+  /** Edits that went along and still stand where something else is now: to be as recorded again afterwards. */
+  readonly behind: ReturnType<typeof editedBehind>;
 }
 
 /** Told of each directory once, when its text is made. */
@@ -96,7 +98,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   let estimate = entries * BYTES_PER_ENTRY;
   for (const { before = '', after: now = '' } of edits.changes) estimate += before.length + now.length;
   const unrecorded = unrecordedAlong(look, sidecars, edited);
-  return { texts, estimate, unrecorded, removed: removedBehind(look, sidecars, edited) };
+  const removed = removedBehind(look, sidecars, edited);
+  return { texts, estimate, unrecorded, removed, behind: editedBehind(look, sidecars, edited) };
 }
 
 function manifestChange(

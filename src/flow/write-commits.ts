@@ -1,6 +1,5 @@
 /** Writes what was planned as a commit, or as several where one patch cannot hold it, and brings `index/` there. */
 
-import { dirname, join } from 'node:path/posix';
 import { Tally } from '../diff/diff.ts';
 import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, Summary, TextChange } from '../model/change.ts';
@@ -9,8 +8,6 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { Interrupted } from '../model/problem.ts';
 import { breathe } from '../scan/crew.ts';
-import { makeDirectories } from '../store/directories.ts';
-import { replaceFile } from '../store/files.ts';
 import { isFirstText } from '../store/create.ts';
 import { cleanMessage } from '../text/commit.ts';
 import type { Move } from '../model/commit.ts';
@@ -19,6 +16,7 @@ import type { Config } from '../text/config.ts';
 import type { Typed } from './begin-entities.ts';
 import { MirrorReader } from './changes-of-texts.ts';
 import { readConfig } from './config.ts';
+import { carryAhead, putBack } from './carry-texts.ts';
 import { asCopy, findCopies, type Copies } from './copies.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
@@ -31,7 +29,7 @@ import { mirrorAfter } from './mirror-of-decision.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
 import { groupsForPatches } from './patch-groups.ts';
 import type { PlannedText } from './planned-text.ts';
-import { planTexts, type Plan } from './record.ts';
+import { planTexts } from './record.ts';
 import { evidenceLeft, type Decision, type Settled } from './settle.ts';
 import { toldText } from './told-text.ts';
 import { NOTHING_DESCRIBED, writeDescribed, type Described } from './write-described.ts';
@@ -103,7 +101,7 @@ class Writing {
 
   async run(edits: Edits, decision: Decision): Promise<Written> {
     const planned = planTexts(this.look, edits, decision, (settled) => this.settled(settled));
-    if (!this.options.dryRun) this.carry(planned);
+    if (!this.options.dryRun) carryAhead(this.look.repository, planned);
     const limit = this.options.limit ?? LIMIT;
     const groups =
       planned.estimate < limit / 2
@@ -117,6 +115,7 @@ class Writing {
       const id = await this.write(texts, part, commits.at(-1) ?? this.look.head, moved);
       if (id !== undefined) commits.push(id);
     }
+    if (!this.options.dryRun) putBack(this.look.repository, planned);
     let head = commits.at(-1) ?? this.look.head;
     let described = NOTHING_DESCRIBED;
     if (!this.options.dryRun) {
@@ -138,16 +137,6 @@ class Writing {
     const described = await writeDescribed(question, { config: this.config, texts, ids: this.ids, parent });
     keepEntities(repository, described.commits.at(-1) ?? parent, entities);
     return described;
-  }
-
-  /** Where the process ends after this, they are still edits, at the place where they belong. */
-  private carry({ unrecorded, removed }: Plan): void {
-    const { context, layout } = this.look.repository;
-    for (const { from, to } of unrecorded) {
-      makeDirectories(context.disk, join(layout.index, dirname(to)));
-      context.disk.rename(join(layout.index, from), join(layout.index, to));
-    }
-    for (const { path, text } of removed) replaceFile(context.disk, join(layout.index, path), text);
   }
 
   private settled(settled: Settled): void {

@@ -1,7 +1,7 @@
 /** The things a merge is about: each file, link and folder once, with where it is in each state. */
 
 import type { Entry, Manifest } from '../model/manifest.ts';
-import { childOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { entryAt, SIDES, type MergeQuestion, type Side, type SideName, type State } from './state.ts';
 
 export interface At<T> {
@@ -13,7 +13,7 @@ export interface At<T> {
 export interface Placed<T> extends At<T> {
   /** It was moved by itself, or with the folder it is in, or is where it was; what the base has not, stayed. */
   readonly way: 'itself' | 'along' | 'stayed';
-  /** The folder that took it along: where that went. */
+  /** Where the folder went that took it along; of a folder that moved by itself, where that is. */
   readonly folder?: RepositoryPath;
 }
 
@@ -53,11 +53,12 @@ export function filesOf(question: MergeQuestion): Thing<Entry>[] {
 /** Every directory that changed on a side. */
 export function foldersOf(question: MergeQuestion): Thing<Manifest>[] {
   const { base } = question;
+  const folder = folderFinder(question);
   const things: Thing<Manifest>[] = [];
   const known = { ours: new Set<RepositoryPath>(), theirs: new Set<RepositoryPath>() };
   for (const path of changedDirectories(question)) {
     if (base.manifest(path) === undefined) continue;
-    const thing = folderOf(question, path);
+    const thing = folder(path);
     for (const side of SIDES) if (thing[side] !== undefined) known[side].add(thing[side].path);
     things.push(thing);
   }
@@ -71,10 +72,20 @@ export function foldersOf(question: MergeQuestion): Thing<Manifest>[] {
   return [...things, ...fresh.values()];
 }
 
-/** A folder that the base has. */
-export function folderOf({ base, ours, theirs }: MergeQuestion, path: RepositoryPath): Thing<Manifest> {
-  const found = { ours: folderOn(base, ours, path), theirs: folderOn(base, theirs, path) };
-  return { base: { path, is: base.manifest(path)! }, ...present(found) };
+/** Finds folders of the base on both sides, by their paths there. */
+export function folderFinder({
+  base,
+  ours,
+  theirs,
+}: MergeQuestion): (path: RepositoryPath) => Thing<Manifest> {
+  const lines = { ours: folderLines(ours), theirs: folderLines(theirs) };
+  return (path) => {
+    const found = {
+      ours: folderOn(base, ours, lines.ours, path),
+      theirs: folderOn(base, theirs, lines.theirs, path),
+    };
+    return { base: { path, is: base.manifest(path)! }, ...present(found) };
+  };
 }
 
 /** Which folder of the base the one at a path on a side is; undefined for a new one, and for one that stayed. */
@@ -105,18 +116,41 @@ function fileOn({ after, moves }: Side, path: RepositoryPath): Placed<Entry> | u
   return is && { path, is, way: 'stayed' };
 }
 
-function folderOn(base: State, side: Side, path: RepositoryPath): Placed<Manifest> | undefined {
+function folderOn(
+  base: State,
+  side: Side,
+  lines: FolderLines,
+  path: RepositoryPath,
+): Placed<Manifest> | undefined {
   const { after, moves } = side;
   const to = moves.folderOutOf(path);
   if (to !== undefined && to !== path) {
     const is = after.manifest(to);
     // What joined a folder that goes on there, or that another one became, is none any more.
     if (is === undefined || folderBehind(base, side, to) !== path) return undefined;
-    const isItself = moves.facts.some(({ from }) => from === `${path}/`);
-    return isItself ? { path: to, is, way: 'itself' } : { path: to, is, way: 'along', folder: to };
+    const way = lines.has(path) ? 'itself' : 'along';
+    return { path: to, is, way, folder: folderTo(lines, path) ?? to };
   }
   const is = folderBehind(base, side, path) === undefined ? after.manifest(path) : undefined;
   return is && { path, is, way: 'stayed' };
+}
+
+/** Folders that have a line of their own in `moved:`: old place to new. */
+type FolderLines = ReadonlyMap<RepositoryPath, RepositoryPath>;
+
+function folderLines({ moves }: Side): FolderLines {
+  const folders = moves.facts.filter(({ from, to }) => from.endsWith('/') && to.endsWith('/'));
+  const cut = (path: string): RepositoryPath => path.slice(0, -1) as RepositoryPath;
+  return new Map(folders.map(({ from, to }) => [cut(from), cut(to)]));
+}
+
+/** Where the folder went that took this one along, or this one itself. */
+function folderTo(lines: FolderLines, path: RepositoryPath): RepositoryPath | undefined {
+  for (let at = path; at !== ROOT; at = parentOf(at)) {
+    const to = lines.get(at);
+    if (to !== undefined) return to;
+  }
+  return undefined;
 }
 
 function present<T>(found: Record<SideName, Placed<T> | undefined>): Partial<Record<SideName, Placed<T>>> {

@@ -4,8 +4,8 @@
  */
 
 import { compareBytes } from '../model/name.ts';
-import type { RepositoryPath } from '../model/path.ts';
-import type { Placed, Thing } from './objects.ts';
+import { isWithin, type RepositoryPath } from '../model/path.ts';
+import type { At, Placed, Thing } from './objects.ts';
 import { otherSide, SIDES, type SideName } from './state.ts';
 
 export type Place =
@@ -66,7 +66,13 @@ function placeOfBoth<T>(
     const [here, there] = [sides[side], sides[otherSide(side)]];
     if (here.way === 'itself' && there.way === 'along') return { kind: 'at', path: here.path, of: side };
   }
-  // Both moved it in the same way. Renamed here and put elsewhere with its folder there may be one place after all.
+  // Both moved it in the same way. Of two folders that took it along the inner one decides; the outer one moved too.
+  for (const side of SIDES) {
+    const [here, there] = [folderBefore(base!, sides[side]), folderBefore(base!, sides[otherSide(side)])];
+    if (here !== undefined && there !== undefined && here !== there && isWithin(here, there))
+      return { kind: 'at', path: sides[side].path, of: side };
+  }
+  // Renamed here and put elsewhere with its folder there may be one place after all.
   const carried = { ours: carry('ours', ours.path), theirs: carry('theirs', theirs.path) };
   const meeting = [carried.ours, carried.theirs, ours.path, theirs.path].find(
     (path) =>
@@ -82,4 +88,11 @@ function placeOfBoth<T>(
     paths: [rankOf(low), rankOf(high)],
   } as const;
   return { kind: 'at', path: low.path, of: 'both', conflict };
+}
+
+/** Which folder of the base took a thing along. */
+function folderBefore<T>(base: At<T>, { path, way, folder }: Placed<T>): RepositoryPath | undefined {
+  if (folder === undefined || way !== 'along') return undefined;
+  const rest = path.slice(folder.length);
+  return base.path.slice(0, base.path.length - rest.length) as RepositoryPath;
 }

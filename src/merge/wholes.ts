@@ -8,7 +8,7 @@ import type { ContentId, Digest } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import { childOf, componentsOf, isWithin, ROOT, type RepositoryPath } from '../model/path.ts';
 import { contentOf } from './entries.ts';
-import { folderBehind, folderOf, type Thing } from './objects.ts';
+import { folderBehind, folderFinder, type Thing } from './objects.ts';
 import { SIDES, type MergeQuestion, type SideName, type State } from './state.ts';
 
 const GIT = '.git';
@@ -111,7 +111,9 @@ export function wholeAround(
 /** The folders that are the root of a whole in a state. */
 function rootThings(question: MergeQuestion): Thing<Manifest>[] {
   const roots = rootsOf(question);
-  const things = [...roots.base].map((path) => folderOf(question, path));
+  if (roots.base.size === 0 && roots.ours.size === 0 && roots.theirs.size === 0) return [];
+  const folder = folderFinder(question);
+  const things = [...roots.base].map(folder);
   const known = (side: SideName, path: RepositoryPath): boolean =>
     things.some((thing) => thing[side]?.path === path);
   const fresh = new Set([...roots.ours, ...roots.theirs]);
@@ -121,7 +123,7 @@ function rootThings(question: MergeQuestion): Thing<Manifest>[] {
     for (const side of found) {
       const from = folderBehind(question.base, question[side], path) ?? path;
       if (question.base.manifest(from) !== undefined && !things.some((it) => it.base?.path === from))
-        things.push(folderOf(question, from));
+        things.push(folder(from));
     }
     const left = found.filter((side) => !known(side, path));
     if (left.length > 0) things.push(freshOf(question, path, known));

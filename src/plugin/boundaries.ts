@@ -75,6 +75,21 @@ export function typedFolders(
   return all;
 }
 
+/** The fields of an entity that stand in its path, as names spell them; none where no pattern of its type matches. */
+export function fieldsInPath(
+  { types, folders }: Pick<BoundaryQuestion, 'types' | 'folders'>,
+  path: RepositoryPath,
+  { kind, type }: Pick<Beginning, 'kind' | 'type'>,
+): ReadonlyMap<string, string> {
+  const region = regionOf(regionsOf(types, folders), kind === 'file' ? parentOf(path) : path);
+  if (region?.type !== type || path === region.top) return NOTHING;
+  const below = namesBelow(path, region.top);
+  const patterns = region.patterns.filter(
+    ({ is }) => is.kind === kind && is.components.length === below.length,
+  );
+  return firstMatch(region, patterns, below)?.fields ?? NOTHING;
+}
+
 /** The entity that a path is or stands in. */
 export function entityOf(
   path: RepositoryPath,

@@ -63,6 +63,14 @@ const ROWS: readonly Row[] = [
     patch: ['*a', '*b'],
   },
   {
+    what: 'two files are swapped about which the same is written, and then something about one',
+    before: { a: 'one', b: 'two' },
+    sidecars: { a: 'same\n', b: 'same\n' },
+    act: 'mv a t; mv b a; mv t b; echo more >> $i/\\$a.metadata',
+    after: { a: 'same\n', b: 'same\nmore\n' },
+    patch: ['*b'],
+  },
+  {
     what: 'two files are swapped, one of which has nothing written about it',
     before: { a: 'one', b: 'two' },
     sidecars: all('a'),

@@ -14,7 +14,7 @@ export function randomOf(seed: number): () => number {
 }
 
 /** A file wherever it is: which one it is, and what it holds. */
-interface File {
+export interface File {
   readonly id: number;
   readonly content: string;
 }
@@ -42,7 +42,7 @@ const DEEDS: readonly (readonly [number, (tree: RandomTree) => void])[] = [
 const ALL = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 
 /** A tree that is being changed; every file in it stays known as itself. */
-class RandomTree {
+export class RandomTree {
   readonly files: Map<string, File>;
   private readonly random: () => number;
   private readonly fresh: () => File;
@@ -222,7 +222,7 @@ export function randomMerge(seed: number): ThreeTrees {
 }
 
 /** A content is like no other, so that nothing can be taken for something else. */
-function fileOf(seed: number, id: number): File {
+export function fileOf(seed: number, id: number): File {
   const random = randomOf(seed * 100_003 + id);
   const lines = Array.from({ length: LINES }, () => Math.floor(random() * 2 ** 32).toString(36));
   return { id, content: `${lines.join('\n')}\n` };
@@ -234,7 +234,7 @@ function sizeOf(random: () => number): number {
   return 2 + Math.floor(random() * (most - 1));
 }
 
-function literal({ files }: RandomTree): Literal {
+export function literal({ files }: RandomTree): Literal {
   return Object.fromEntries([...files].map(([path, { content }]) => [path, content]));
 }
 

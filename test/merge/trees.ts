@@ -125,11 +125,20 @@ export function mergeLiterals(trees: ThreeTrees, renames = directoryRenames): Me
   return told(questionOf(trees), renames);
 }
 
-/** What comes of a merge, as literals. */
-export function told(question: MergeQuestion, renames = directoryRenames): MergedLiteral {
+/** What comes of a merge. */
+export function mergeStates(
+  question: MergeQuestion,
+  renames = directoryRenames,
+): { readonly state: LiteralState; readonly merged: MergedTree } {
   const merged = mergeTrees(question, digest, renames(question));
+  return { state: stateOfManifests(manifestsOf(question.base as LiteralState, merged)), merged };
+}
+
+/** The same as literals. */
+export function told(question: MergeQuestion, renames = directoryRenames): MergedLiteral {
+  const { state, merged } = mergeStates(question, renames);
   return {
-    tree: literalOf(manifestsOf(question.base as LiteralState, merged)),
+    tree: literalOf(state.all),
     conflicts: merged.conflicts.map(({ kind, paths }) => `${kind} ${paths.join(' ')}`),
   };
 }

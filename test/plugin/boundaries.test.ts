@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { beginnings, entityOf, typedFolders, type DirectoryFacts } from '../../src/plugin/boundaries.ts';
+import {
+  beginnings,
+  entityOf,
+  fieldsInPath,
+  typedFolders,
+  type DirectoryFacts,
+} from '../../src/plugin/boundaries.ts';
 import { parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import type { Boundary, FieldDeclaration, TypeDeclaration } from '../../src/model/type-declaration.ts';
 
@@ -316,4 +322,19 @@ test('a million paths', () => {
     music: 33_334,
     projects: 16_667,
   });
+});
+
+test('the fields of an entity that stand in its path are found without looking at any directory', () => {
+  const folders = typedFolders(TYPES, new Map());
+  const inPath = (path: string, kind: 'directory' | 'file' = 'directory', of = 'music') =>
+    Object.fromEntries(fieldsInPath({ types: TYPES, folders }, path as RepositoryPath, { kind, type: of }));
+  // FIELDS has no genre.
+  const named = { artist: 'Radiohead', album: 'OK Computer' };
+  assert.deepEqual(inPath('Music/Rock/Radiohead/OK Computer'), named);
+  assert.deepEqual(inPath('Movies/Alien (1979).mkv', 'file', 'movies'), { title: 'Alien', year: '1979' });
+  assert.deepEqual(inPath('Music/Rock/Radiohead'), {});
+  assert.deepEqual(inPath('Music'), {});
+  assert.deepEqual(inPath('Music/Rock/Radiohead/OK Computer', 'file'), {});
+  assert.deepEqual(inPath('Music/Rock/Radiohead/OK Computer', 'directory', 'movies'), {});
+  assert.deepEqual(inPath('Else/Rock/Radiohead/OK Computer'), {});
 });

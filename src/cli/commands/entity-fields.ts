@@ -6,19 +6,21 @@ import { shownText } from '../shown.ts';
 import type { Work } from '../work.ts';
 import { jsonOfField, wordsOf } from './meta-get.ts';
 
-type Fields = Pick<EntityDetails, 'fields' | 'extracted'>;
+type Fields = Pick<EntityDetails, 'fields' | 'extracted' | 'inPath'>;
 
 /** `fromEntries` defines keys where an assignment would follow `__proto__`. */
-export function fieldsJson({ fields, extracted }: Fields): JsonMap {
+export function fieldsJson({ fields, extracted, inPath }: Fields): JsonMap {
   return {
     fields: Object.fromEntries(Array.from(fields, ([key, value]) => [key, jsonOfField(value)])),
     extracted: [...extracted],
+    inPath: [...inPath],
   };
 }
 
-export function* fieldLines({ palette }: Work, { fields, extracted }: Fields): Generator<string> {
+export function* fieldLines({ palette }: Work, { fields, extracted, inPath }: Fields): Generator<string> {
   for (const [key, value] of fields) {
-    const mark = extracted.has(key) ? `  ${palette.quiet('(read)')}` : '';
+    const how = extracted.has(key) ? '(read)' : inPath.has(key) ? '(in the path)' : '';
+    const mark = how === '' ? '' : `  ${palette.quiet(how)}`;
     yield `  ${shownText(`${key}: ${wordsOf(value)}`)}${mark}`;
   }
 }
