@@ -14,6 +14,7 @@ import { commitFirst20k } from './commit-first-20k.ts';
 import { commitFirstHuge } from './commit-first-huge.ts';
 import { commitFirstMillion } from './commit-first-million.ts';
 import { commitOneChangeMillion } from './commit-one-change-million.ts';
+import { mergeMillion } from './merge-million.ts';
 import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
 import { guard100k } from './guard-100k.ts';
@@ -39,6 +40,7 @@ const benchmarks: readonly Benchmark[] = [
   commitOneChangeMillion,
   commitAfterRename,
   movesShuffled,
+  mergeMillion,
   guard100k,
 ];
 

@@ -21,7 +21,11 @@ function asState(it: ScenarioState): LiteralState {
     for (const [name, entry] of manifest.files) {
       const at = childOf(path, name);
       const [mode, time, entity] = [it.modes.get(at), it.times.get(at), entities.get(at)];
-      const said = { ...(mode && { mode }), ...(time && { mtime: time as Instant }), ...(entity && { entity }) };
+      const said = {
+        ...(mode && { mode }),
+        ...(time && { mtime: time as Instant }),
+        ...(entity && { entity }),
+      };
       files.set(name, entry.kind === 'file' ? { ...entry, ...said } : entry);
     }
     const line = path === ROOT ? '' : `${path}/`;

@@ -12,12 +12,43 @@ const fenced = new Set<string>();
  */
 export function fence(folder: string): void {
   if (fenced.has(folder)) return;
-  if (fenced.size === 0) fenceRequire();
+  const isFirst = fenced.size === 0;
   fenced.add(folder);
+  if (registerHooks !== undefined) {
+    if (isFirst) registerHooks({ resolve: resolveInside });
+    return;
+  }
+  if (isFirst) fenceRequire();
   // A text for each folder: one address would be one module.
   const text = `const root = ${JSON.stringify(`${pathToFileURL(folder).href}/`)};\n${HOOK}`;
   register(`data:text/javascript,${encodeURIComponent(text)}`);
 }
+
+interface Found {
+  readonly url: string;
+}
+
+type ResolveHook = (
+  specifier: string,
+  context: { readonly parentURL?: string | undefined },
+  next: (specifier: string, context: unknown) => Found,
+) => Found;
+
+/** What newer versions of Node have in place of `register`: one hook for imports and `require`, in this thread. */
+const { registerHooks } = Module as unknown as {
+  readonly registerHooks?: (hooks: { readonly resolve: ResolveHook }) => void;
+};
+
+const resolveInside: ResolveHook = (specifier, context, next) => {
+  const found = next(specifier, context);
+  for (const folder of fenced) {
+    const root = `${pathToFileURL(folder).href}/`;
+    const isFrom = context.parentURL?.startsWith(root) === true;
+    if (isFrom && found.url.startsWith('file:') && !found.url.startsWith(root))
+      throw new Error(`'${specifier}' is not in the plugin's own folder`);
+  }
+  return found;
+};
 
 /** Node runs it in a thread of its own. */
 const HOOK = `

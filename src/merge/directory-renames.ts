@@ -44,6 +44,18 @@ export function carried(
   return undefined;
 }
 
+/** The folder above a path that the other side split, where nothing above says where the path goes. */
+export function splitAbove(
+  path: RepositoryPath,
+  { to, split }: DirectoryRenames,
+): RepositoryPath | undefined {
+  for (let folder = parentOf(path); folder !== ROOT; folder = parentOf(folder)) {
+    if (split.has(folder)) return folder;
+    if (to.has(folder)) return undefined;
+  }
+  return undefined;
+}
+
 function without({ to, split }: DirectoryRenames, other: DirectoryRenames): DirectoryRenames {
   return { to: new Map([...to].filter(([folder]) => !other.to.has(folder))), split };
 }

@@ -138,6 +138,14 @@ function mergeMore(
   return merged.size === 0 ? {} : { more: merged };
 }
 
+/** Whether all that is recorded is the same. */
+export function isSameEntry(a: Entry, b: Entry): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind || contentOf(a) !== contentOf(b)) return false;
+  if (a.kind === 'file' && b.kind === 'file' && (a.mtime !== b.mtime || a.mode !== b.mode)) return false;
+  return spelled(a) === spelled(b);
+}
+
 function isSameContent(a: Entry | undefined, b: Entry | undefined): boolean {
   return a === undefined || b === undefined ? a === b : contentOf(a) === contentOf(b);
 }

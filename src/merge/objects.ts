@@ -1,7 +1,9 @@
 /** The things a merge is about: each file, link and folder once, with where it is in each state. */
 
 import type { Entry, Manifest } from '../model/manifest.ts';
+import type { Name } from '../model/name.ts';
 import { childOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { isSameEntry } from './entries.ts';
 import { entryAt, SIDES, type MergeQuestion, type Side, type SideName, type State } from './state.ts';
 
 export interface At<T> {
@@ -24,13 +26,28 @@ export interface Thing<T> {
   readonly theirs?: Placed<T>;
 }
 
-/** Every file and link of the directories that changed on a side. */
-export function filesOf(question: MergeQuestion): Thing<Entry>[] {
+/** Files and links that stand where they stood in all three states, and are what they were. */
+export type Still = ReadonlyMap<RepositoryPath, ReadonlyMap<Name, Entry>>;
+
+/**
+ * Every file and link of the directories that changed on a side: those with which something happened, and by
+ * directory those with which nothing did. In `isAsked` directories all are things.
+ */
+export function filesOf(
+  question: MergeQuestion,
+  isAsked: (directory: RepositoryPath) => boolean,
+): { readonly things: readonly Thing<Entry>[]; readonly still: Still } {
   const { base, ours, theirs } = question;
   const things: Thing<Entry>[] = [];
+  const still = new Map<RepositoryPath, ReadonlyMap<Name, Entry>>();
   const known = { ours: new Set<RepositoryPath>(), theirs: new Set<RepositoryPath>() };
   for (const directory of changedDirectories(question)) {
-    for (const [name, is] of base.manifest(directory)?.files ?? []) {
+    const before = base.manifest(directory);
+    if (before === undefined) continue;
+    const kept = isAsked(directory) ? NOTHING : stillIn(question, directory, before);
+    if (kept.size > 0) still.set(directory, kept);
+    for (const [name, is] of before.files) {
+      if (kept.has(name)) continue;
       const path = childOf(directory, name);
       const found = { ours: fileOn(ours, path), theirs: fileOn(theirs, path) };
       for (const side of SIDES) if (found[side] !== undefined) known[side].add(found[side].path);
@@ -40,14 +57,37 @@ export function filesOf(question: MergeQuestion): Thing<Entry>[] {
   const fresh = new Map<RepositoryPath, Partial<Record<SideName, Placed<Entry>>>>();
   for (const side of SIDES) {
     for (const { path: directory, after } of question[side].changes) {
+      const kept = still.get(directory) ?? NOTHING;
       for (const [name, is] of after?.files ?? []) {
+        if (kept.has(name)) continue;
         const path = childOf(directory, name);
         if (!known[side].has(path))
           fresh.set(path, { ...fresh.get(path), [side]: { path, is, way: 'stayed' } });
       }
     }
   }
-  return [...things, ...fresh.values()];
+  return { things: [...things, ...fresh.values()], still };
+}
+
+const NOTHING: ReadonlyMap<Name, Entry> = new Map();
+
+function stillIn(
+  { ours, theirs }: MergeQuestion,
+  directory: RepositoryPath,
+  before: Manifest,
+): ReadonlyMap<Name, Entry> {
+  const [mine, other] = [ours.after.manifest(directory)?.files, theirs.after.manifest(directory)?.files];
+  if (mine === undefined || other === undefined) return NOTHING;
+  const moved = new Set([...ours.moves.targetsIn(directory), ...theirs.moves.targetsIn(directory)]);
+  const kept = new Map<Name, Entry>();
+  for (const [name, is] of before.files) {
+    const [a, b] = [mine.get(name), other.get(name)];
+    if (a === undefined || b === undefined || !isSameEntry(is, a) || !isSameEntry(is, b)) continue;
+    const path = childOf(directory, name);
+    if (moved.has(path) || [ours, theirs].some(({ moves }) => moves.outOf(path) !== undefined)) continue;
+    kept.set(name, is);
+  }
+  return kept;
 }
 
 /** Every directory that changed on a side. */

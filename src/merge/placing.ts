@@ -2,9 +2,9 @@
 
 import { compareBytes } from '../model/name.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
-import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Conflicts } from './conflicts.ts';
-import { carried, type DirectoryRenames } from './directory-renames.ts';
+import { carried, splitAbove, type DirectoryRenames } from './directory-renames.ts';
 import { contentOf, mergeEntries } from './entries.ts';
 import type { Thing } from './objects.ts';
 import { placeOf, type Place, type PlaceConflict } from './places.ts';
@@ -50,7 +50,8 @@ export class Placing {
       return isChanged || this.question[side].isEdited(base!.path, here.path);
     });
     for (const [to, arrivals] of [...going].sort(([a], [b]) => compareBytes(a, b))) {
-      const isFree = this.isFree(to, [...(found.get(to) ?? []), ...arrivals]);
+      const isFree =
+        !this.isBlocked(parentOf(to), found) && this.isFree(to, [...(found.get(to) ?? []), ...arrivals]);
       for (const { from, ...arrival } of arrivals) addTo(found, isFree ? to : from, arrival);
       if (isFree) continue;
       const paths = [to, ...arrivals.map(({ from }) => from)].sort(compareBytes);
@@ -62,8 +63,10 @@ export class Placing {
   /** Folders themselves; several at one path become one. */
   folders(things: readonly Thing<Manifest>[]): Places<Manifest> {
     const { found, going } = this.places(things, (thing, side) => this.isFolderKept(thing, side));
-    for (const [to, arrivals] of going)
-      for (const { from: _from, ...arrival } of arrivals) addTo(found, to, arrival);
+    for (const [to, arrivals] of going) {
+      const isFree = !this.isBlocked(to);
+      for (const { from, ...arrival } of arrivals) addTo(found, isFree ? to : from, arrival);
+    }
     return found;
   }
 
@@ -76,7 +79,7 @@ export class Placing {
       isChanged(side) || thing[side]!.way === 'itself' || this.isFolderKept(thing, side);
     const place = placeOf(thing, { isKept, carry: this.carry });
     const to = place.kind === 'gone' ? undefined : this.carriedPlace(place);
-    return to === undefined ? { place } : { place, to };
+    return to === undefined || this.isBlocked(to) ? { place } : { place, to };
   }
 
   private isFolderKept({ base, ...sides }: Thing<Manifest>, side: SideName): boolean {
@@ -98,10 +101,21 @@ export class Placing {
       if (place.kind === 'gone') continue;
       const arrival = { thing, ...(place.conflict && { conflict: place.conflict }) };
       const to = this.carriedPlace(place);
-      if (to === undefined) addTo(found, place.path, arrival);
-      else addTo(going, to, { ...arrival, from: place.path });
+      if (to === undefined) {
+        this.noteSplit(place);
+        addTo(found, place.path, arrival);
+      } else addTo(going, to, { ...arrival, from: place.path });
     }
     return { found, going };
+  }
+
+  /** What is new in a folder that the other side split stays in it, which is said once. */
+  private noteSplit({ path, of }: Place & { kind: 'at' }): void {
+    if (of === 'both') return;
+    const renames = this.renames[otherSide(of)];
+    const folder = splitAbove(path, renames);
+    if (folder === undefined) return;
+    this.conflicts.note({ kind: 'directory', paths: [folder, ...renames.split.get(folder)!], ids: [] });
   }
 
   /** Nothing is carried into a whole, which would be half of each side then. */
@@ -122,10 +136,17 @@ export class Placing {
     return to === place.path ? undefined : to;
   }
 
+  /** Whether a file is where a folder would have to be: one that stays there, or one of those that have a place. */
+  private isBlocked(folder: RepositoryPath, files?: Places<Entry>): boolean {
+    for (let at = folder; at !== ROOT; at = parentOf(at))
+      if (this.untouched.file(at) !== undefined || files?.has(at) === true) return true;
+    return false;
+  }
+
   /** Whether files may land at a path: no folder is there, nothing that no side changed, and all hold the same. */
   private isFree(path: RepositoryPath, files: readonly Arrival<Entry>[]): boolean {
     if (SIDES.some((side) => this.question[side].after.manifest(path) !== undefined)) return false;
-    if (this.untouched.manifest(parentOf(path))?.files.has(nameOf(path)) === true) return false;
+    if (this.untouched.file(path) !== undefined) return false;
     const contents = files.map(({ thing }) => onlyContent(thing));
     return contents.every((content) => content !== undefined && content === contents[0]);
   }

@@ -92,7 +92,7 @@ export class WholesPlaced {
     const distinct = versions.filter(({ id }, i) => id !== versions[i - 1]?.id);
     const isTaken = this.result.isTaken(path);
     const paths = distinct.map(({ id }, i) =>
-      i === 0 && !isTaken ? path : this.result.besideOf(path, id, (beside) => !this.result.isFolder(beside)),
+      i === 0 && !isTaken ? path : this.result.besideOf(path, id, this.isFree),
     );
     distinct.forEach((version, i) => {
       const equal = versions.filter((other) => other !== version && other.id === version.id);
@@ -103,6 +103,9 @@ export class WholesPlaced {
     if (all.length > 1)
       this.conflicts.note({ kind: 'directory', paths: all, ids: distinct.map(({ id }) => id) });
   }
+
+  private readonly isFree = (path: RepositoryPath): boolean =>
+    !this.result.isFolder(path) && this.untouched.file(path) === undefined;
 
   /** Others that are equal are this one from now on. */
   private putVersion(version: Version, equal: readonly Version[], to: RepositoryPath, isCopy: boolean): void {

@@ -12,7 +12,10 @@ import type { MergeQuestion } from './state.ts';
 import type { Untouched } from './untouched.ts';
 import { idOf, type From, type Standing } from './versions.ts';
 
-/** One thing in the merged tree, and where it was; what is written about it goes with it. */
+/**
+ * One thing in the merged tree, and where it was; what is written about it goes with it. What stands where it stood
+ * in all three states and is what it was is not told.
+ */
 export interface Landed extends From {
   readonly path: RepositoryPath;
   readonly what: 'file' | 'directory';
@@ -38,6 +41,7 @@ export class Result {
     this.untouched = untouched;
     this.conflicts = conflicts;
     this.digest = digest;
+    for (const path of untouched.still.keys()) this.surround(path);
   }
 
   /** From here on a folder is known to stand at a path. To be said of all folders before the first file is put. */
@@ -95,7 +99,7 @@ export class Result {
     // The entity is the thing that kept its name.
     const { entity: _entity, ...itself } = standing.entry as Entry & { entity?: unknown };
     this.put(beside, { ...standing, entry: itself as Entry }, path);
-    const kept = this.standing.get(parentOf(path))?.get(nameOf(path));
+    const kept = this.standingAt(path);
     const ids = kept === undefined ? [id] : [idOf(kept, this.digest), id];
     this.conflicts.note({ kind: kept === undefined ? 'directory' : 'content', paths: [path, beside], ids });
   }
@@ -125,22 +129,26 @@ export class Result {
     ])) {
       const before = this.untouched.manifest(path);
       const itself = this.folders.get(path) ?? before;
-      const files = new Map([...(before?.files ?? []), ...(this.standing.get(path) ?? [])]);
-      const sorted = new Map([...files].sort(([a], [b]) => compareBytes(a, b)));
-      all.set(path, itself && { ...itself, files: sorted });
+      all.set(path, itself && { ...itself, files: this.filesIn(path, before) });
     }
     return all;
   }
 
+  private filesIn(path: RepositoryPath, before: Manifest | undefined): ReadonlyMap<Name, Entry> {
+    const [still, put] = [this.untouched.still.get(path) ?? before?.files, this.standing.get(path)];
+    if (put === undefined) return still ?? new Map();
+    const files = [...(still ?? []), ...put].sort(([a], [b]) => compareBytes(a, b));
+    return new Map(files);
+  }
+
   /** What stands at a path so far, or did on both sides and was touched by none. */
   private standingAt(path: RepositoryPath): Entry | undefined {
-    const files = this.standing.get(parentOf(path));
-    return files?.get(nameOf(path)) ?? this.untouched.manifest(parentOf(path))?.files.get(nameOf(path));
+    return this.standing.get(parentOf(path))?.get(nameOf(path)) ?? this.untouched.file(path);
   }
 
   /** Whatever stands in a folder needs it, also where that was deleted or never was. */
   private putParents(): void {
-    for (const start of [...this.standing.keys(), ...this.folders.keys()]) {
+    for (const start of [...this.untouched.still.keys(), ...this.standing.keys(), ...this.folders.keys()]) {
       for (let path = start; ; path = parentOf(path)) {
         if (!this.folders.has(path) && this.untouched.manifest(path) === undefined)
           this.folders.set(path, this.likely(path));

@@ -32,7 +32,7 @@ interface Expected {
   readonly open: readonly string[];
 }
 
-const NO_FIELDS: Fields = new Map();
+const NO_FIELDS: ReadonlyMap<string, FieldValue> = new Map();
 
 /**
  * The merged sidecar; swapped sides, with their labels, give the same. What was removed on one side stays removed
@@ -61,7 +61,7 @@ function mergeRivals(rivals: Rivals, question: SidecarQuestion, means: TextMeans
   const expected = expectedOf({ base, ours, theirs }, even, extracted, question, means);
   for (const begin of beginnings(even)) {
     const text = written(begin, expected, question.declared, means.people);
-    if (text !== undefined) return withKept(text, { ...rivals, higher: rivals.higher }, expected.open);
+    if (text !== undefined) return withKept(text, rivals, expected.open);
   }
   return takeLower(rivals);
 }
@@ -81,7 +81,11 @@ function evened(
 }
 
 function expectedOf(
-  { base, ours, theirs }: ThreeValues<Sidecar | undefined> & { readonly ours: Sidecar; readonly theirs: Sidecar },
+  {
+    base,
+    ours,
+    theirs,
+  }: ThreeValues<Sidecar | undefined> & { readonly ours: Sidecar; readonly theirs: Sidecar },
   even: Rivals,
   extracted: Extracted | undefined,
   { declared }: SidecarQuestion,
@@ -91,11 +95,18 @@ function expectedOf(
   const fields = mergeFields(three, declared, means);
   const isNew = ([key, value]: readonly [string, FieldValue]): boolean =>
     isConflict(value) && !sameSaid(value, ours.fields.get(key)) && !sameSaid(value, theirs.fields.get(key));
-  const open = Array.from(fields).filter(isNew).map(([key]) => key);
+  const open = Array.from(fields)
+    .filter(isNew)
+    .map(([key]) => key);
   const proses = [base === undefined ? '' : base.prose, proseOf(even.lower), proseOf(even.higher)] as const;
   const prose = mergeLines(...proses);
   if (prose.kind === 'merged') return { fields, extracted, prose: prose.text, open };
-  return { fields, extracted, prose: resolvePieces(prose.pieces, ({ ours: lower }) => lower), open: [...open, ''] };
+  return {
+    fields,
+    extracted,
+    prose: resolvePieces(prose.pieces, ({ ours: lower }) => lower),
+    open: [...open, ''],
+  };
 }
 
 /** A beginning in which only those fields are changed that say something else; undefined where that cannot be done. */

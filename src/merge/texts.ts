@@ -37,8 +37,6 @@ export interface Rivals {
   readonly higher: string;
 }
 
-export const NOTHING: MergedText = { text: undefined, conflicts: [] };
-
 /**
  * The text of a side where the other one did nothing, or the same; `removed` decides where one side removed it and
  * the other one changed it; `both` where both have changed it.
@@ -78,12 +76,23 @@ export function* beginnings({ base, lower, higher }: Rivals): Generator<string> 
   yield lower;
 }
 
-/** The result with the other text kept, if anything has to be looked at: a field, or a comment that nobody removed. */
-export function withKept(text: string, { base, higher, lower }: Rivals, fields: Iterable<string>): MergedText {
+/**
+ * The result with the other text kept, if anything has to be looked at: a field, or a comment that nobody removed.
+ * Where that stood in the lower text alone, that one is kept.
+ */
+export function withKept(text: string, rivals: Rivals, fields: readonly string[]): MergedText {
+  const [isLower, isHigher] = [rivals.lower, rivals.higher].map((side) =>
+    isCommentLost(side, rivals.base, text),
+  );
   const all = [...new Set(fields)].sort(compareBytes);
-  if (all.length === 0 && [lower, higher].some((side) => isCommentLost(side, base, text))) all.push('');
-  if (all.length === 0) return { text, conflicts: [] };
-  return { text, conflicts: all.map((field) => ({ field })), kept: higher };
+  if (all.length === 0 && (isLower || isHigher)) all.push('');
+  if (all.length === 0) return { text: orNothing(text), conflicts: [] };
+  const kept = isLower && !isHigher && !fields.includes('') ? rivals.lower : rivals.higher;
+  return { text: orNothing(text), conflicts: all.map((field) => ({ field })), kept };
+}
+
+function orNothing(text: string): Text {
+  return text === '' ? undefined : text;
 }
 
 /** What `read` gives; undefined where it refuses the text. */
@@ -96,8 +105,12 @@ export function readable<T>(read: () => T): T | undefined {
   }
 }
 
-/** Whether a side wrote a line with a comment that is not in the result. */
+/** Whether a side wrote a comment that is not in the result. `#` in a value counts, too: that keeps a text too much. */
 function isCommentLost(side: string, base: Text, result: string): boolean {
-  const known = new Set([...linesOf(base ?? ''), ...linesOf(result)].map((line) => line.trim()));
-  return linesOf(side).some((line) => line.includes('#') && !known.has(line.trim()));
+  const known = new Set([...commentsOf(base ?? ''), ...commentsOf(result)]);
+  return commentsOf(side).some((comment) => !known.has(comment));
+}
+
+function commentsOf(text: string): string[] {
+  return linesOf(text).flatMap((line) => (line.includes('#') ? [line.slice(line.indexOf('#')).trim()] : []));
 }

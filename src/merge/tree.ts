@@ -15,7 +15,7 @@ import { Result, type Landed } from './result.ts';
 import { entryAt, type MergeQuestion, type SideName, type State } from './state.ts';
 import { Untouched } from './untouched.ts';
 import { pathsOf, versionsOf, type Standing } from './versions.ts';
-import { outsideOf, wholesOf } from './wholes.ts';
+import { isInWhole, outsideOf, wholesOf } from './wholes.ts';
 
 export type { TreeConflict, TreeConflictKind } from './conflicts.ts';
 export type { Landed } from './result.ts';
@@ -34,12 +34,14 @@ export function mergeTrees(
   renames: Record<SideName, DirectoryRenames> = directoryRenames(question),
 ): MergedTree {
   const conflicts = new Conflicts();
-  const untouched = new Untouched(question);
+  const folderThings = foldersOf(question);
+  const { things: fileThings, still } = filesOf(question, (path) => isInWhole(question, path));
+  const untouched = new Untouched(question, still);
   const placing = new Placing(question, renames, untouched, conflicts);
   const result = new Result(question, untouched, conflicts, digest);
 
   // What is one whole goes its own way: no thing that is in one is looked at by itself.
-  const all = { files: filesOf(question), folders: foldersOf(question) };
+  const all = { files: fileThings, folders: folderThings };
   const wholes = wholesOf(question, digest);
   const roots = wholes.map(({ thing }) => thing);
   const files = placing.files(outsideOf(all.files, roots));
@@ -85,7 +87,7 @@ function settledEntities(
 ): ReturnType<typeof settleEntities> {
   const origins = new Map(landed.map(({ path, base: was }) => [path, was]));
   const cameFrom = (path: RepositoryPath, id: string): boolean => {
-    const was = origins.get(path);
+    const was = origins.has(path) ? origins.get(path) : path;
     if (was === undefined) return false;
     const entry = entryAt(base, was);
     return base.manifest(was)?.entity?.id === id || (entry?.kind === 'file' && entry.entity?.id === id);

@@ -91,6 +91,12 @@ export function insideOf<T>({ base, ours, theirs }: Thing<T>, whole: Thing<Manif
   };
 }
 
+/** Whether a path is in a whole in any state. */
+export function isInWhole({ base, ours, theirs, wholeTypes }: MergeQuestion, path: RepositoryPath): boolean {
+  const states = [base, ours.after, theirs.after];
+  return states.some((state) => wholeAround(state, path, wholeTypes) !== undefined);
+}
+
 /** The outermost whole that a path is or is in. */
 export function wholeAround(
   state: State,

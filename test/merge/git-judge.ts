@@ -165,7 +165,9 @@ export function isSameRenames(
   a: Record<SideName, DirectoryRenames>,
   b: Record<SideName, DirectoryRenames>,
 ): boolean {
-  return SIDES.every((side) => a[side].to.size === b[side].to.size);
+  return SIDES.every(
+    (side) => a[side].to.size === b[side].to.size && a[side].split.size === b[side].split.size,
+  );
 }
 
 /**
@@ -183,7 +185,7 @@ export function asGitLooks(question: MergeQuestion): Record<SideName, DirectoryR
       ),
     );
     return {
-      ...renames[side],
+      split: new Map([...renames[side].split].filter(([folder]) => isLooked(folder, put))),
       to: new Map([...renames[side].to].filter(([folder]) => isLooked(folder, put))),
     };
   };

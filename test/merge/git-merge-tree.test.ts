@@ -8,7 +8,7 @@ import { directoryRenames } from '../../src/merge/directory-renames.ts';
 import { runsOf, seedLine } from '../tools/prove.ts';
 import { asGitLooks, canJudge, isBeyondGit, isSameRenames, judgeByGit } from './git-judge.ts';
 import { randomMerge } from './random-trees.ts';
-import { questionOf, told, type Literal } from './trees.ts';
+import { forgetContents, questionOf, told, type Literal } from './trees.ts';
 
 before(() => loadBlake3());
 
@@ -54,6 +54,7 @@ test(`what git merges cleanly, dbk merges to the same tree: ${seedLine(runs)}`, 
   if (!canJudge()) return t.skip('needs git 2.39');
   let [clean, wider] = [0, 0];
   for (let done = 0; done < runs.count; done += AT_ONCE) {
+    forgetContents();
     const judged = judge(runs.first + done, Math.min(AT_ONCE, runs.count - done));
     clean += judged.clean;
     wider += judged.wider;

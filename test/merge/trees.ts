@@ -36,6 +36,12 @@ const TIME = '2026-01-01T00:00:00Z' as Instant;
 const contents = new Map<string, string>();
 const entries = new Map<string, Entry>();
 
+/** To be called between two merges when there are many. */
+export function forgetContents(): void {
+  contents.clear();
+  entries.clear();
+}
+
 export function stateOf(tree: Literal): LiteralState {
   const found = new Map<RepositoryPath, Map<Name, Entry>>([[ROOT, new Map()]]);
   const directory = (path: RepositoryPath): Map<Name, Entry> => {

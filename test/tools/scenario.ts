@@ -26,7 +26,12 @@ export interface ScenarioState {
   /** What is not 644, or 755 of a folder. */
   readonly modes: ReadonlyMap<string, number>;
   readonly times: ReadonlyMap<string, string>;
-  readonly entities: readonly { readonly path: string; readonly id: string; readonly type: string; readonly was: readonly string[] }[];
+  readonly entities: readonly {
+    readonly path: string;
+    readonly id: string;
+    readonly type: string;
+    readonly was: readonly string[];
+  }[];
   readonly moved: readonly { readonly from: string; readonly to: string }[];
   /** Where a person changed what is written about a thing. */
   readonly edited: readonly string[];
@@ -59,8 +64,16 @@ function readState(folder: string, state: StateName): ScenarioState {
   readTree(join(folder, state), '', tree);
   return {
     tree,
-    modes: new Map(lines('modes').map(split).map(([mode, path]) => [path, Number.parseInt(mode, 8)])),
-    times: new Map(lines('times').map(split).map(([time, path]) => [path, time])),
+    modes: new Map(
+      lines('modes')
+        .map(split)
+        .map(([mode, path]) => [path, Number.parseInt(mode, 8)]),
+    ),
+    times: new Map(
+      lines('times')
+        .map(split)
+        .map(([time, path]) => [path, time]),
+    ),
     entities: lines('entities').map((line) => {
       const [id, rest] = split(line);
       const [type, after] = split(rest);
