@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { mergePolicies } from '../../src/merge/policies.ts';
 import type { MergedText, Text } from '../../src/merge/texts.ts';
@@ -7,6 +8,8 @@ import { DEFAULT_POLICY_TEXT, parsePolicy, writePolicy } from '../../src/text/po
 import { readPeople } from '../../src/text/yaml-people.ts';
 import { SEED } from '../text/arbitrary.ts';
 import { digest, MEANS, swapped, swapSides } from './means.ts';
+
+const PYTHON = '/usr/bin/python3';
 
 function merge(base: Text, ours: Text, theirs: Text): MergedText {
   const merged = mergePolicies({ base, ours, theirs }, MEANS);
@@ -126,4 +129,34 @@ test('swapped sides agree, an unchanged side gives way, and what is merged says 
     }),
     { seed: SEED, numRuns: 300 },
   );
+});
+
+test('PyYAML reads what is merged as the values that the policy has', (t) => {
+  if (spawnSync(PYTHON, ['-c', 'import yaml'], { timeout: 20_000 }).status !== 0)
+    return t.skip('needs PyYAML');
+  const texts = fc
+    .sample(fc.tuple(fc.option(somePolicy, { nil: undefined }), somePolicy, somePolicy), {
+      seed: SEED,
+      numRuns: 200,
+    })
+    .map(([base, ours, theirs]) => merge(base, ours, theirs).text!);
+  const script =
+    'import json, sys, yaml; json.dump([yaml.safe_load(text) for text in json.load(sys.stdin)], sys.stdout)';
+  const { stdout, stderr, status } = spawnSync(PYTHON, ['-c', script], {
+    input: JSON.stringify(texts),
+    encoding: 'utf8',
+    env: { PYTHONIOENCODING: 'utf-8', PYTHONUTF8: '1' },
+  });
+  assert.equal(status, 0, stderr);
+  const expected = texts.map((text) => {
+    const { folders, record, copies, groups } = parsePolicy(text);
+    return {
+      dbk: 'policy 1',
+      folders: Object.fromEntries(folders),
+      record: [...record],
+      copies,
+      groups: Object.fromEntries(groups),
+    };
+  });
+  assert.deepEqual(JSON.parse(stdout), expected);
 });
