@@ -59,6 +59,16 @@ export type { MovedEntity, MoveEntityOptions } from './flow/move-entity.ts';
 export { newFolder } from './flow/new-folder.ts';
 export type { NewFolder, NewFolderOptions } from './flow/new-folder.ts';
 
+// What does not fit together
+export { conflicts } from './flow/conflicts.ts';
+export type { ConflictsFound, ConflictShown, ConflictsRequest } from './flow/conflicts.ts';
+export type { Has, Version } from './flow/conflict-versions.ts';
+export { resolve } from './flow/resolve.ts';
+export type { Resolved, ResolveOptions, Settled } from './flow/resolve.ts';
+export type { Choice, Deed } from './flow/conflict-deeds.ts';
+export { mergeContents } from './flow/merge-contents.ts';
+export type { MergedContent } from './flow/merge-contents.ts';
+
 // Back
 export { restore } from './flow/restore.ts';
 export type { RestoreOptions, RestoreResult } from './flow/restore.ts';

@@ -1,14 +1,16 @@
 /** Movies: a folder with what belongs to one movie is an entity, and so is a movie that is a single file. */
 
 import { defineType } from '../../src/plugin/api.ts';
-
-/** Only files of these names are movies by themselves: a cover beside them is none. */
-const SUFFIXES = ['avi', 'm4v', 'mkv', 'mov', 'mp4', 'mpg', 'ts', 'webm', 'wmv'];
+import { mp4Media } from '../reading/mp4-media.ts';
+import { readContainer } from './container.ts';
+import { matroskaMedia } from './matroska-media.ts';
+import { readMovie } from './read-movie.ts';
+import { SUFFIXES } from './suffixes.ts';
 
 export default defineType({
   api: 1,
   name: 'movies',
-  version: 1,
+  version: 2,
   top: 'Movies',
   merge: 'files',
   boundaries: [
@@ -39,14 +41,25 @@ export default defineType({
     genre: { of: 'entity', type: 'text', merge: 'set', doc: 'What kind of movie it is' },
     imdb: { of: 'entity', type: 'text', merge: 'one', doc: 'Its id at IMDb, as tt0083658' },
     rating: { of: 'entity', type: 'integer', merge: 'one', min: 1, max: 5, doc: 'Your rating, 1 to 5' },
+    score: { of: 'entity', type: 'number', merge: 'one', min: 0, max: 10, doc: 'What others think of it, of 10' },
     tags: { of: 'entity', type: 'text', merge: 'set', doc: 'Words to find it by' },
     title: { of: 'entity', type: 'text', merge: 'one', doc: 'What it is called' },
+    tmdb: { of: 'entity', type: 'text', merge: 'one', doc: 'Its id at TMDB, as 348' },
     watched: { of: 'entity', type: 'date', merge: 'max', doc: 'When you last saw it' },
     year: { of: 'entity', type: 'integer', merge: 'one', min: 1870, max: 2999, doc: 'When it came out' },
+    audio: { of: 'file', type: 'text', merge: 'set', doc: 'How its sound is coded, as AAC' },
+    chapters: { of: 'file', type: 'text', merge: 'list', doc: 'Where its chapters begin, as 0:05:00 The Nostromo' },
     duration: { of: 'file', type: 'number', merge: 'one', min: 0, doc: 'In seconds' },
-    height: { of: 'file', type: 'integer', merge: 'one', min: 1, doc: 'In pixels' },
+    height: { of: 'file', type: 'integer', merge: 'one', min: 1, doc: 'In pixels, as it is shown' },
     language: { of: 'file', type: 'text', merge: 'set', doc: 'Languages of sound or subtitles, as de or en' },
     recorded: { of: 'file', type: 'date', merge: 'one', doc: 'When it was filmed, if you filmed it' },
-    width: { of: 'file', type: 'integer', merge: 'one', min: 1, doc: 'In pixels' },
+    video: { of: 'file', type: 'text', merge: 'one', doc: 'How its pictures are coded, as HEVC' },
+    width: { of: 'file', type: 'integer', merge: 'one', min: 1, doc: 'In pixels, as it is shown' },
   },
+  readers: [{ files: SUFFIXES.map((suffix) => `*.${suffix}`), read: readContainer }],
+  entityReaders: [{ files: ['*.nfo'], read: readMovie }],
+  mediaIds: [
+    { name: 'mp4-media', level: 'payload', files: ['*.m4v', '*.mov', '*.mp4'], compute: mp4Media },
+    { name: 'matroska-media', level: 'payload', files: ['*.mkv', '*.webm'], compute: matroskaMedia },
+  ],
 });

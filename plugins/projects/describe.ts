@@ -1,7 +1,8 @@
 /** What a project says of itself: its name and what it is for, from the files where projects write that. */
 
 import type { EntityFiles, Report } from '../../src/plugin/api.ts';
-import { oneLine, readText } from './text.ts';
+import { oneLine } from '../reading/text.ts';
+import { readText } from './text.ts';
 import { tomlStrings } from './toml-strings.ts';
 
 interface Description {

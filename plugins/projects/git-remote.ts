@@ -1,7 +1,7 @@
 /** Where else a project is, as its git configuration says. */
 
 import type { Variable } from './git-config.ts';
-import { oneLine } from './text.ts';
+import { oneLine } from '../reading/text.ts';
 
 /** The first address of `origin`, or of the first remote there is; without what only its owner may know. */
 export function remoteOf(variables: readonly Variable[]): string | undefined {

@@ -1,12 +1,9 @@
-/** Texts of a project: read within a bound, and made into one line that a field can hold. */
+/** Texts and bytes of a project, read within a bound. */
 
 import type { ByteSource, EntityFiles } from '../../src/plugin/api.ts';
 
 /** No manifest, readme or ref that people write is longer. */
 const LONGEST_TEXT = 1024 * 1024;
-const LONGEST_LINE = 500;
-/** Controls, halves of characters, separators, and marks that turn the direction of what follows. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 
 /** A whole file as text without a byte order mark, what is not UTF-8 replaced; undefined where there is none, or none of a text's size. */
 export async function readText(
@@ -28,18 +25,4 @@ export async function readExactly(
   if (offset < 0 || !Number.isSafeInteger(offset + length) || offset + length > source.size) return undefined;
   const bytes = await source.read(offset, length);
   return bytes.length === length ? bytes : undefined;
-}
-
-/** A text as one line of a field; undefined where nothing of it is left. */
-export function oneLine(text: unknown): string | undefined {
-  if (typeof text !== 'string') return undefined;
-  const line = text
-    .slice(0, 4 * LONGEST_LINE)
-    .replace(UNPRINTABLE, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const characters = Array.from(line);
-  const short =
-    characters.length > LONGEST_LINE ? `${characters.slice(0, LONGEST_LINE - 1).join('')}…` : line;
-  return short === '' ? undefined : short;
 }

@@ -5,7 +5,7 @@ import { changesOf } from '../diff/diff.ts';
 import { changesWithMoves, type MovesTold } from '../diff/moved-changes.ts';
 import type { Change, DirectoryChange, TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
-import type { Name } from '../model/name.ts';
+import { compareBytes, type Name } from '../model/name.ts';
 import { isWithin, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { textsAt } from '../store/texts.ts';
@@ -149,6 +149,20 @@ export function* directoriesOfTexts(
     const change = directoryOfText(text, reader);
     if (change !== undefined) yield change;
   }
+}
+
+/** The same, one for each directory, sorted: also where its texts stand elsewhere because a sibling came or went. */
+export function directoryChanges(texts: Iterable<TextChange>, reader: MirrorReader): DirectoryChange[] {
+  const found = new Map<RepositoryPath, DirectoryChange>();
+  for (const change of directoriesOfTexts(texts, reader)) {
+    const { path, before, after } = change;
+    const other = found.get(path);
+    found.set(
+      path,
+      other === undefined ? change : { path, before: before ?? other.before, after: after ?? other.after },
+    );
+  }
+  return [...found.values()].sort((a, b) => compareBytes(a.path, b.path));
 }
 
 export function isWanted(path: RepositoryPath, paths: readonly RepositoryPath[]): boolean {

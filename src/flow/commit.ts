@@ -5,11 +5,13 @@ import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { typeWhatCame } from './begin-entities.ts';
 import { readConfig } from './config.ts';
+import { withConflicts } from './conflicts-closed.ts';
 import { decide, type Ask } from './decide.ts';
 import { NOTHING_GONE } from './deletions.ts';
 import { sortEdits } from './edits.ts';
-import { exclusively } from './exclusively.ts';
+import { exclusively, type Exclusive } from './exclusively.ts';
 import { guardingFor } from './guard.ts';
+import { heldAfter } from './held-after.ts';
 import { judgeLater } from './judge-later.ts';
 import { look } from './look.ts';
 import { noteOperation } from './note-operation.ts';
@@ -53,49 +55,56 @@ export interface CommitResult {
 }
 
 export async function commit(repository: Repository, options: CommitOptions): Promise<CommitResult> {
-  return exclusively(repository, 'commit', async ({ eyes, problems }) => {
-    const config = await readConfig(repository);
-    const { checkEverything } = options;
-    const guarding = options.dryRun ? undefined : guardingFor(repository, config.guard);
-    const seen = await look(repository, eyes, { hashNew: true, checkEverything, guard: guarding?.setting });
-    const policy = await readPolicy(seen.texts);
-    const types = await typesHere(repository.context, seen.texts, policy);
-    const decided = await decide(seen, config.confirm, (path) => typeOf(types.folders, path), options);
-    const edits = await sortEdits(seen.texts, judgeLater(seen, types));
-    const typed = typeWhatCame(seen, decided, edits, types);
-    const decision = { ...decided, begun: typed.begun };
-    if (!options.dryRun) undoHandEdits(repository, edits.byHand);
-    const stays = decision.confirmed ? NOTHING_GONE : decision.gone;
-    const unconfirmedContents = contentsOfGone(seen, stays);
-    const outgoing = new Outgoing(options.report);
-    const { report } = outgoing;
-    const written = await writeCommits(seen, edits, decision, { ...options, typed: typed.known, report });
-    const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
-    if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
-    if (!options.dryRun)
-      await sayOfItself(repository, written.head, decision.confirmed ? NOTHING_GONE : decision.gone);
-    const commits = [...written.commits, ...written.described.commits];
-    const tending = { seen, config, guarding, commits, outgoing, unconfirmedContents };
-    const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);
-    return {
-      commit: written.commits.at(-1),
-      commits: written.commits,
-      described: written.described,
-      summary: written.summary,
-      files: seen.files,
-      bytes: seen.bytes,
-      hashed: seen.hashed,
-      unconfirmed,
-      guard: { protectedLate: tended.protectedLate, freed: tended.freed },
-      problems: [
-        ...problems,
-        ...seen.problems,
-        ...types.problems,
-        ...edits.problems,
-        ...decision.blocked.problems,
-        ...written.problems,
-        ...tended.problems,
-      ],
-    };
-  });
+  return exclusively(repository, 'commit', (alone) => commitAlone(repository, alone, options));
+}
+
+/** The same within a command that is alone already: all that take something from elsewhere begin so. */
+export async function commitAlone(
+  repository: Repository,
+  { eyes, problems }: Exclusive,
+  options: CommitOptions,
+): Promise<CommitResult> {
+  const config = await readConfig(repository);
+  const { checkEverything } = options;
+  const guarding = options.dryRun ? undefined : guardingFor(repository, config.guard);
+  const seen = await look(repository, eyes, { hashNew: true, checkEverything, guard: guarding?.setting });
+  const policy = await readPolicy(seen.texts);
+  const types = await typesHere(repository.context, seen.texts, policy);
+  const decided = await decide(seen, config.confirm, (path) => typeOf(types.folders, path), options);
+  const edits = await withConflicts(seen, await sortEdits(seen.texts, judgeLater(seen, types)), decided);
+  const typed = typeWhatCame(seen, decided, edits, types);
+  const decision = { ...decided, begun: typed.begun };
+  if (!options.dryRun) undoHandEdits(repository, edits.byHand);
+  const stays = decision.confirmed ? NOTHING_GONE : decision.gone;
+  const unconfirmedContents = contentsOfGone(seen, stays);
+  const outgoing = new Outgoing(options.report);
+  const { report } = outgoing;
+  const written = await writeCommits(seen, edits, decision, { ...options, typed: typed.known, report });
+  const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
+  if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
+  const missing = decision.confirmed ? NOTHING_GONE : decision.gone;
+  if (!options.dryRun) await sayOfItself(repository, written.head, missing, heldAfter(seen));
+  const commits = [...written.commits, ...written.described.commits];
+  const tending = { seen, config, guarding, commits, outgoing, unconfirmedContents };
+  const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);
+  return {
+    commit: written.commits.at(-1),
+    commits: written.commits,
+    described: written.described,
+    summary: written.summary,
+    files: seen.files,
+    bytes: seen.bytes,
+    hashed: seen.hashed,
+    unconfirmed,
+    guard: { protectedLate: tended.protectedLate, freed: tended.freed },
+    problems: [
+      ...problems,
+      ...seen.problems,
+      ...types.problems,
+      ...edits.problems,
+      ...decision.blocked.problems,
+      ...written.problems,
+      ...tended.problems,
+    ],
+  };
 }

@@ -38,8 +38,8 @@ export async function decide(
   const moves = seeMoves(look);
   const gone = findGone(look, moves, threshold, typeOf);
   const nothing = gone.count === 0 && gone.directories.length === 0;
-  if (nothing || confirmDeletions) return asIfConfirmed(gone, moves);
-  if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(gone, moves);
+  if (nothing || confirmDeletions) return asIfConfirmed(look, gone, moves);
+  if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(look, gone, moves);
   return unconfirmed(look, gone, moves, (now) => findGone(look, now, threshold, typeOf));
 }
 
@@ -55,7 +55,7 @@ function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Move
     const blocked = withHeld(findBlocked(look, gone), held);
     const stopped = moves.things.filter(({ to }) => isBlockedThing(to.path, blocked));
     if (stopped.length === 0 && !folderTargets(moves).some((path) => isBlockedThing(path, blocked)))
-      return { confirmed: false, gone, moves, kept: keptDirectories(look, gone), blocked };
+      return { confirmed: false, gone, moves, kept: new Set([...keptDirectories(look, gone), ...look.stays]), blocked };
     for (const { from } of stopped) holdBehind(from.path, moves, held);
     stops.push(withHeld(blocked, held));
     moves = seeMoves(look, (path) => stops.some((stop) => isBlockedThing(path, stop)));

@@ -64,12 +64,13 @@ export function findGoneDirectories(look: Look, moves: Moves): Gone['directories
   const left: Gone['directories'][number][] = [];
   // What is below a directory comes after it.
   for (const path of [...look.gone].reverse()) {
-    const manifest = look.recordedManifest(path);
+    const manifest = look.heldManifest(path);
     const { files, bytes } = leftOf(manifest, path, moves);
     const below = look.mirror.namesIn(path).map((name) => childOf(path, name));
     const held = (manifest?.files.size ?? 0) + below.length;
     const isEmptied = held > 0 && files === 0 && below.every((folder) => explained.has(folder));
-    if (isEmptied || (files === 0 && moves.folderOutOf(path) !== undefined)) explained.add(path);
+    const isEmptyNow = files === 0 && (moves.folderOutOf(path) !== undefined || look.stays.has(path));
+    if (isEmptied || isEmptyNow) explained.add(path);
     else left.push({ path, files, bytes });
   }
   return left.reverse();

@@ -149,7 +149,7 @@ async function textsOnDisk(repository: Repository): Promise<OnDisk> {
     const gone = findGone(seen, moves, Number.MAX_SAFE_INTEGER, () => '');
     const edits = await sortEdits(seen.texts, judgeLater(seen));
     const met: Problem[] = [...problems, ...seen.problems, ...edits.problems];
-    const plan = planTexts(seen, edits, asIfConfirmed(gone, moves), (settled) =>
+    const plan = planTexts(seen, edits, asIfConfirmed(seen, gone, moves), (settled) =>
       met.push(...settled.problems),
     );
     const texts = plan.texts.map(({ make }) => make()).filter((text) => text !== undefined);

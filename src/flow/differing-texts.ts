@@ -10,7 +10,7 @@ import type { TextsTable } from '../scan/texts-table.ts';
 import { DIRTY } from '../scan/walk.ts';
 import { isLeftover } from '../store/files.ts';
 import { recordedIds } from '../store/texts.ts';
-import { digestOf } from './index-digest.ts';
+import { digestOf } from '../store/index-digest.ts';
 import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
 

@@ -13,7 +13,7 @@ import { cleanMessage } from '../text/commit.ts';
 import { writeStanza } from '../text/patch-write.ts';
 import type { Config } from '../text/config.ts';
 import { authorOf, localDate } from './config.ts';
-import { digestOf } from './index-digest.ts';
+import { digestOf } from '../store/index-digest.ts';
 import type { IndexTexts } from './index-texts.ts';
 import type { Repository } from './repository.ts';
 

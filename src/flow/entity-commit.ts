@@ -15,6 +15,7 @@ import { Draft, type ChangedIds } from './draft.ts';
 import { sortEdits } from './edits.ts';
 import { keepEntities, type Entities } from './entities.ts';
 import { EntityList } from './entity-list.ts';
+import { heldAfter } from './held-after.ts';
 import type { IndexEdit } from './index-edit.ts';
 import type { Look } from './look.ts';
 import { seeMoves } from './moves.ts';
@@ -30,7 +31,7 @@ export interface EntityCommit {
   readonly edit: IndexEdit;
   /** The entities at head. */
   readonly before: Entities;
-  readonly moved?: Move;
+  readonly moved?: readonly Move[];
   readonly summary?: Partial<Summary>;
   /** Ids of entities that are to be read at the next commit. */
   readonly toRead?: readonly string[];
@@ -63,7 +64,7 @@ export async function commitEntities(seen: Look, change: EntityCommit): Promise<
   try {
     for (const each of changes) draft.take(each);
     const summary = { added: 0, changed: 0, moved: 0, removed: 0, metadata: 0, ...change.summary };
-    const letter = { command, parent: head, summary, message, ...(moved && { moved: [moved] }) };
+    const letter = { command, parent: head, summary, message, ...(moved && { moved }) };
     const made = draft.finish(letter);
     commit = made.id;
     const isCarried = ({ place }: Problem): boolean => change.carried?.texts.has(place?.path ?? '') === true;
@@ -74,7 +75,7 @@ export async function commitEntities(seen: Look, change: EntityCommit): Promise<
   }
   change.carried?.carry();
   noteWhole(seen, change, commit);
-  await sayOfItself(repository, commit);
+  await sayOfItself(repository, commit, undefined, heldAfter(seen));
   keepEntities(repository, commit, entitiesAfter(change));
   if (change.toRead !== undefined)
     keepUnread(repository, new Set([...unreadEntities(repository), ...change.toRead]));
@@ -92,11 +93,13 @@ function noteWhole({ repository, head }: Look, { command, done }: EntityCommit, 
   if (done !== undefined) removeFile(context.disk, join(layout.operations, `${done.operation}.yaml`));
 }
 
-function entitiesAfter({ edit, before, moved }: EntityCommit): Entities {
+function entitiesAfter({ edit, before, moved = [] }: EntityCommit): Entities {
   const list = new EntityList(before);
   for (const directory of edit.directories()) list.settle(directory);
-  if (moved === undefined || !moved.from.endsWith('/')) return list.all;
-  const [from, to] = [moved.from.slice(0, -1), moved.to.slice(0, -1)];
+  // An edit of the index moves one directory at most.
+  const folder = moved.find((each) => each.from.endsWith('/'));
+  if (folder === undefined) return list.all;
+  const [from, to] = [folder.from.slice(0, -1), folder.to.slice(0, -1)];
   return new Map(
     [...list.all].map(([path, entity]) =>
       isWithin(path, from as RepositoryPath)
@@ -109,15 +112,16 @@ function entitiesAfter({ edit, before, moved }: EntityCommit): Entities {
 /** The caches are of the new head: nothing has to be looked at again for a commit that no file is behind. */
 async function keepLook(
   seen: Look,
-  { edit, moved }: EntityCommit,
+  { edit, moved = [] }: EntityCommit,
   head: CommitId,
   ids: ChangedIds,
 ): Promise<void> {
   const taken = new Set<string>([...edit.directories()].map(({ path }) => path));
   const gone = new Set<string>(seen.gone);
   const isMoved = (path: string): boolean =>
-    moved !== undefined && `${path}/`.startsWith(moved.from.endsWith('/') ? moved.from : `${moved.from}/`);
-  const isTarget = (path: string): boolean => moved !== undefined && `${path}/`.startsWith(moved.to);
+    moved.some(({ from }) => `${path}/`.startsWith(from.endsWith('/') ? from : `${from}/`));
+  const folders = moved.filter(({ to }) => to.endsWith('/'));
+  const isTarget = (path: string): boolean => folders.some(({ to }) => `${path}/`.startsWith(to));
   const evidence = new Map([...seeMoves(seen).evidence].filter(([path]) => !isMoved(path)));
   (await seen.texts.after(head, ids)).save((action) => action());
   seen.save(

@@ -1,10 +1,11 @@
 /**
  * Changes of the index alone, made from what is recorded: manifests by the paths of their directories, and where the
- * texts of directories come to stand when some come, go or move.
+ * texts of directories come to stand when some come, go or move. Long because all of it is about one set of texts,
+ * in which each change may move the others.
  */
 
 import { digest } from '../disk/blake3.ts';
-import type { TextChange } from '../model/change.ts';
+import type { DirectoryChange, TextChange } from '../model/change.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
@@ -21,9 +22,11 @@ export class IndexEdit {
   private readonly read = new Map<RepositoryPath, Manifest | undefined>();
   /** By the paths that directories have before; of new ones, afterwards. */
   private readonly edited = new Map<RepositoryPath, Manifest>();
-  private readonly written = new Map<string, string>();
+  /** Texts that are no manifests; undefined: it goes. */
+  private readonly written = new Map<string, string | undefined>();
   private readonly added = new Map<RepositoryPath, Name[]>();
   private readonly removed = new Map<RepositoryPath, Set<Name>>();
+  private readonly gone = new Set<RepositoryPath>();
   private readonly movedFiles = new Map<RepositoryPath, RepositoryPath>();
   private goes: ReadonlyMap<string, string> | undefined;
   private moved: { readonly from: RepositoryPath; readonly to: RepositoryPath } | undefined;
@@ -82,6 +85,40 @@ export class IndexEdit {
     this.written.set(path, text);
   }
 
+  /** A text that is no manifest, as it will be where it stands now. */
+  text(path: string): string | undefined {
+    return this.written.has(path) ? this.written.get(path) : this.texts.recordedText(path);
+  }
+
+  /** A text that is no manifest goes. */
+  remove(path: string): void {
+    this.written.set(path, undefined);
+  }
+
+  /** A recorded file or link goes, with what is written about it. */
+  removeFile(path: RepositoryPath): void {
+    const manifest = this.manifest(parentOf(path))!;
+    const left = new Map(manifest.files);
+    left.delete(nameOf(path));
+    this.edit(parentOf(path), { ...manifest, files: left });
+    this.remove(this.sidecarPath(path));
+  }
+
+  /** A recorded directory that nothing is in goes, with what is written about it. */
+  removeFolder(path: RepositoryPath): void {
+    const stood = this.mirror.of(path)!;
+    const gone = this.removed.get(parentOf(path)) ?? new Set();
+    this.removed.set(parentOf(path), gone.add(nameOf(path)));
+    for (const name of this.texts.recordedIn(stood)) this.remove(`${stood}/${name}`);
+    this.gone.add(path);
+  }
+
+  /** Where what is written about a recorded file stands. */
+  sidecarPath(path: RepositoryPath): string {
+    const directory = parentOf(path);
+    return `${this.mirror.of(directory)!}/${sidecarNameOf(this.recorded(directory)!, nameOf(path))}`;
+  }
+
   /** A recorded directory goes elsewhere with all that is below it; once. */
   move(from: RepositoryPath, to: RepositoryPath): void {
     this.moved = { from, to };
@@ -108,8 +145,9 @@ export class IndexEdit {
   }
 
   /** The directories that change, before and after; those that only move are not among them. */
-  *directories(): Generator<{ path: RepositoryPath; before: Manifest | undefined; after: Manifest }> {
+  *directories(): Generator<DirectoryChange> {
     for (const [path, after] of this.edited) yield { path, before: this.recorded(path), after };
+    for (const path of this.gone) yield { path, before: this.recorded(path), after: undefined };
   }
 
   /** Where a text will stand; undefined where it stays. For texts that no commit has, too. */
@@ -194,7 +232,7 @@ export class IndexEdit {
         this.relocate(goes, `${stood}/${from}`, `${this.placeOf(path, after)}/${to}`);
     }
     for (const [from, to] of this.movedFiles) {
-      const source = `${this.mirror.of(parentOf(from))!}/${sidecarNameOf(this.recorded(parentOf(from))!, nameOf(from))}`;
+      const source = this.sidecarPath(from);
       const target = sidecarNameOf(this.manifest(parentOf(to))!, nameOf(to));
       this.relocate(goes, source, `${this.placeOf(parentOf(to), after)}/${target}`);
     }

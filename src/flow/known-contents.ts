@@ -53,7 +53,7 @@ export class KnownContents {
       const dirty = this.dirty.get(path);
       const described = dirty && this.look.describe(dirty);
       const suspects = new Set(described?.suspects);
-      const files = (described?.present ?? this.look.recordedManifest(path))?.files ?? [];
+      const files = (described?.present ?? this.look.heldManifest(path))?.files ?? [];
       const trusted: [Name, FileEntry][] = [];
       for (const [name, entry] of files) {
         if (entry.kind === 'file' && !suspects.has(name)) trusted.push([name, entry]);

@@ -1,4 +1,8 @@
-/** Looks at the disk and at `index/`: what is different from the commit that `head` names. */
+/**
+ * Looks at the disk and at `index/`: what is different from the commit that `head` names.
+ *
+ * Long because a look is one value with many questions, all of which are answered from one scan.
+ */
 
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -23,9 +27,12 @@ import { makeDescriber } from './describer.ts';
 import { goneDirectories, sizesOfGone } from './gone.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
+import type { Held } from './held.ts';
+import { lookThrough, whereAllIsHeld, type Dispute } from './held-look.ts';
 import { keepEvidence, type KeptEvidence } from './kept-evidence.ts';
 import { lookAtTexts, type IndexTexts } from './index-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
+import { openHeld } from './open-held.ts';
 import { readPolicy } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { hidesRecorded, isThere, scanCompletely } from './scan-completely.ts';
@@ -49,6 +56,8 @@ export interface DirtyDirectory {
 export interface Look {
   readonly repository: Repository;
   readonly head: CommitId | undefined;
+  /** What stood here where head says something else; all the rest is judged against it already. */
+  readonly held: Held;
   readonly texts: IndexTexts;
   readonly mirror: MirrorBefore;
   /** Directories that may differ from what is recorded, sorted by the bytes of their paths. */
@@ -70,6 +79,14 @@ export interface Look {
   /** Each directory that is here, with how many of its files and links were known before. */
   forKnownDirectories(each: (path: RepositoryPath, files: number) => void): void;
   recordedManifest(path: RepositoryPath): Manifest | undefined;
+  /** What of a recorded directory stood here as it is recorded. */
+  heldManifest(path: RepositoryPath): Manifest | undefined;
+  /** Directories that are gone and stay recorded, since they hold what was not here. */
+  readonly stays: ReadonlySet<RepositoryPath>;
+  /** Edits of what head knows in another version. */
+  disputes(): readonly Dispute[];
+  /** What a dirty directory holds, whatever stood there; undefined of one that is as it stood, or is not met. */
+  nowIn(path: RepositoryPath): Manifest | undefined;
   /** By which inodes things were known, and are. */
   readonly evidence: Evidence;
   inodeNow(directory: DirtyDirectory, name: Name): InodeKey | undefined;
@@ -125,6 +142,7 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const completed = (cache: Cache | undefined): TreeCache =>
     completeTreeCache(cache, recordedDirectories(texts, mirror, recordedManifest));
   const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
+  const held = await openHeld(repository, head);
   const standsInRoot = repository.context.standIn?.(repository.root) === true;
   const scanWith = ({ cache, isFresh }: TreeCache): Promise<Scanned> =>
     scan({
@@ -143,12 +161,16 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
         // What is recorded has to be compared, also where it was gone for a while and its hash forgotten; and what
         // may be something that is gone.
         return (directory, name, size) =>
-          isGoneSize(size) || recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true;
+          isGoneSize(size) ||
+          recordedManifest(directory as RepositoryPath)?.files.has(name as Name) === true ||
+          held.standing(directory as RepositoryPath, name as Name) !== undefined;
       },
       checkEverything: options.checkEverything,
       guard: options.guard,
       recordedContent: (directory, name) => {
-        const entry = recordedManifest(directory as RepositoryPath)?.files.get(name as Name);
+        const stood = held.standing(directory as RepositoryPath, name as Name);
+        const recorded = recordedManifest(directory as RepositoryPath)?.files.get(name as Name);
+        const entry = stood === undefined ? recorded : stood.entry;
         return entry?.kind === 'file' ? entry.blake3 : undefined;
       },
       rereadEverything: !isFresh,
@@ -174,9 +196,10 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       if (isRecorded && standsStill(row, directory, name)) yield [content, childOf(directory, name)];
     }
   };
-  return {
+  const seen: Look = {
     repository,
     head,
+    ...whereAllIsHeld(recordedManifest),
     texts,
     mirror,
     dirty,
@@ -225,6 +248,7 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
     },
   };
+  return lookThrough(seen, held);
 }
 
 function dirtyDirectories({ parts }: Scanned): DirtyDirectory[] {

@@ -4,7 +4,6 @@ import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { compareBytes } from '../model/name.ts';
 import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Side, State } from '../merge/state.ts';
 import type { Commits } from '../store/commits.ts';
@@ -12,7 +11,7 @@ import { parseManifest } from '../text/manifest.ts';
 import { TextError } from '../text/problems.ts';
 import { replaceExtracted } from '../text/sidecar-edit.ts';
 import { FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
-import { directoriesOfTexts, MirrorReader } from './changes-of-texts.ts';
+import { directoryChanges, MirrorReader } from './changes-of-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
 import { movesBetween } from './moves-between.ts';
 import type { TextsView } from './texts-view.ts';
@@ -76,10 +75,10 @@ export function openSide(
   base: OpenState,
   after: OpenState,
   texts: readonly TextChange[],
-  way: { readonly from: CommitId; readonly to: CommitId },
+  way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
 ): OpenSide {
   const reader = new MirrorReader((path) => [after.texts.text(path), base.texts.text(path)]);
-  const changes = [...directoriesOfTexts(texts, reader)].sort((a, b) => compareBytes(a.path, b.path));
+  const changes = directoryChanges(texts, reader);
   const isEdited = (before: RepositoryPath, now: RepositoryPath): boolean => {
     const isFolder = base.manifest(before) !== undefined;
     const what = isFolder || before === ROOT ? 'directory' : 'file';

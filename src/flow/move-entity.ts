@@ -6,7 +6,7 @@ import { isWithin, nameOf, parentOf, type RepositoryPath } from '../model/path.t
 import { Refusal, type Problem } from '../model/problem.ts';
 import { entityOf } from '../plugin/boundaries.ts';
 import { applyPlan } from '../sync/apply.ts';
-import { planChanges, type MoveAction } from '../sync/plan.ts';
+import { planChanges, type Moving } from '../sync/plan.ts';
 import { escapePath } from '../text/names.ts';
 import { entitiesAt, type Entities, type EntityAt } from './entities.ts';
 import { carryEdits } from './carry-edits.ts';
@@ -54,7 +54,7 @@ export async function moveEntity(repository: Repository, options: MoveEntityOpti
       message: options.message ?? `Moved '${escapePath(from)}' to '${escapePath(to)}'`,
       edit: work.edit,
       before: work.entities,
-      moved,
+      moved: [moved],
       summary: { moved: question.files },
       done: { operation, steps: [{ kind: 'move', from, to }] },
       carried: carryEdits(work.seen, work.edit),
@@ -65,7 +65,7 @@ export async function moveEntity(repository: Repository, options: MoveEntityOpti
 
 interface Question {
   readonly made: Pick<MovedEntity, 'from' | 'to' | 'kind' | 'id'>;
-  readonly action: MoveAction;
+  readonly action: Moving;
   readonly files: number;
 }
 
@@ -93,7 +93,7 @@ async function ask(
   if (isTaken) say.recordedThere(from, to);
   return {
     made: { from, to, kind: entity.kind, id: entity.id },
-    action: { from, to, stamp: source.stamp },
+    action: { from, to },
     files: filesOfEntity(recorded, from, entity).size,
   };
 }
@@ -104,8 +104,8 @@ function refuseInside(entities: Entities, from: RepositoryPath, to: RepositoryPa
 }
 
 /** Gives the name of the operation that says so. */
-async function moveOnDisk(repository: Repository, action: MoveAction): Promise<string> {
-  const moves = planChanges(new Map(), () => ({ kind: 'absent' }), [action]);
+async function moveOnDisk(repository: Repository, action: Moving): Promise<string> {
+  const moves = planChanges(new Map(), (path) => stands(repository, path), [action]);
   const hands = await handsFor(repository, await guardOf(repository), NOTHING_TO_WRITE);
   // Where the commit does not come about, it has moved by hand.
   const name = { command: 'mv', date: operationDate(repository), undoes: '' };

@@ -71,7 +71,7 @@ class Gathering {
     const { look } = this;
     for (const path of look.gone) {
       this.foldersGone.push(this.folderBefore(path, look.recordedManifest(path)));
-      for (const [name, entry] of look.recordedManifest(path)?.files ?? []) {
+      for (const [name, entry] of look.heldManifest(path)?.files ?? []) {
         this.vanished.push(this.thingBefore(childOf(path, name), entry));
       }
     }

@@ -4,7 +4,7 @@ import type { ContentId } from '../model/id.ts';
 import { childOf, isWithin, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { refuse, type Problem } from '../model/problem.ts';
 import { applyPlan } from '../sync/apply.ts';
-import { planChanges, type MoveAction, type Standing } from '../sync/plan.ts';
+import { planChanges, type Standing } from '../sync/plan.ts';
 import { isOwnName, standingAt } from '../sync/stand.ts';
 import { fold } from '../text/fold.ts';
 import { exclusively } from './exclusively.ts';
@@ -44,8 +44,7 @@ export async function move(repository: Repository, { from, to, dryRun }: MoveOpt
     if (source.kind === 'other') refuse('failed', 'flow/cannot-move', `cannot move '${from}': ${source.why}`);
     const target = targetOf(repository, from, to, source);
     if (dryRun) return { kind: 'moved', from, to: target, problems };
-    const action: MoveAction = { from, to: target, stamp: source.stamp };
-    const plan = planChanges(new Map(), () => ({ kind: 'absent' }), [action]);
+    const plan = planChanges(new Map(), (path) => stands(repository, path), [{ from, to: target }]);
     const hands = await handsFor(repository, await guardOf(repository), NOTHING_TO_WRITE);
     const applied = applyPlan(hands, plan, { command: 'mv', date: operationDate(repository), undoes: '' });
     return { kind: 'moved', from, to: target, problems: [...problems, ...applied.problems] };

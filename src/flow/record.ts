@@ -10,6 +10,7 @@ import { writeManifest } from '../text/manifest.ts';
 import { NOTHING_BEGUN, withBegun } from './begun.ts';
 import { copiedTexts } from './copied-texts.ts';
 import { displacedIn, displacedTexts } from './displaced.ts';
+import { disputedTexts } from './disputed-texts.ts';
 import type { Edits } from './edits.ts';
 import type { DirtyDirectory, Look } from './look.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
@@ -93,6 +94,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     if (!handled.has(from)) addMove(look, edited, from, to, add);
   }
   for (const { path, make } of copiedTexts(look, decision, after, edited)) add(path, make);
+  for (const change of disputedTexts(look)) add(change.path, () => change);
   for (const change of edits.changes) add(change.path, () => change);
   texts.sort((a, b) => compareBytes(a.path, b.path));
   let estimate = entries * BYTES_PER_ENTRY;

@@ -6,31 +6,56 @@ import { readRepositoryFile, writeRepositoryFile } from '../store/repository-fil
 import { writeRepository, type RepositoryRecord } from '../text/repository.ts';
 import { readConfig } from './config.ts';
 import type { Gone } from './deletions.ts';
+import { listsOf, type HeldLists } from './held-after.ts';
+import { heldOfRecord, isOnItsWay } from './open-held.ts';
 import type { Repository } from './repository.ts';
 
 /**
  * Writes it when something in it changed; to be called with the lock held.
  *
- * `gone` is what is missing and unconfirmed, where that was looked at; what is known besides (reach, want) stays.
+ * `gone` is what is missing and unconfirmed, `held` what else stands here than head says, where that was looked at;
+ * what is known besides (reach, want) stays.
  */
 export async function sayOfItself(
   repository: Repository,
   head: CommitId | undefined,
   gone?: Gone,
+  held?: HeldLists,
 ): Promise<void> {
   const { disk } = repository.context;
   const { id, name } = await readConfig(repository);
   const before = readRepositoryFile(disk, repository.layout, name);
-  const facts: Pick<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> = {
+  const facts: Pick<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> & Partial<HeldLists> = {
     id,
     name,
     head: head ?? '',
     holds: head ?? '',
     missing: gone === undefined ? (before?.missing ?? []) : missingPaths(gone),
+    ...(held ?? (before && listsBefore(repository, before))),
   };
   const now = { ...(before ?? nothingKnown(repository.root)), ...facts };
   if (before !== undefined && writeRepository(now) === writeRepository(before)) return;
   writeRepositoryFile(disk, repository.layout, now);
+}
+
+/** What was on its way to the disk is told path by path: the head that it is seen from goes on. */
+function listsBefore(repository: Repository, before: RepositoryRecord): HeldLists {
+  const { absent, older } = before;
+  if (!isOnItsWay(before, before.head === '' ? undefined : before.head)) return { absent, older };
+  return listsOf(heldOfRecord(repository, before, before.head as CommitId));
+}
+
+/**
+ * Says that head is about to go to a commit, and that the disk does not stand there yet: each path is judged against
+ * what stands here, from the moment that head is there (section 12 of ../text/README.md, "What stands here").
+ */
+export async function sayOnItsWay(repository: Repository, head: CommitId | undefined): Promise<void> {
+  const { disk } = repository.context;
+  const { name } = await readConfig(repository);
+  const before = readRepositoryFile(disk, repository.layout, name)!;
+  const lists = listsBefore(repository, before);
+  const holds = isOnItsWay(before, before.head as CommitId) ? before.head : before.holds;
+  writeRepositoryFile(disk, repository.layout, { ...before, ...lists, holds, head: head ?? '' });
 }
 
 function nothingKnown(root: string): Omit<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> {

@@ -15,18 +15,16 @@ export interface Decision {
   readonly confirmed: boolean;
   readonly gone: Gone;
   readonly moves: Moves;
-  /** Directories that are gone and stay recorded; none where all is confirmed. */
+  /** Directories that are gone and stay recorded; where all is confirmed, for what is in them and was not here. */
   readonly kept: ReadonlySet<RepositoryPath>;
   readonly blocked: Blocked;
   /** Entities that begin; a look that is not to be recorded begins none. */
   readonly begun?: Begun;
 }
 
-const NONE: ReadonlySet<RepositoryPath> = new Set();
-
-/** As if every deletion were confirmed: what `status` shows. */
-export function asIfConfirmed(gone: Gone, moves: Moves): Decision {
-  return { confirmed: true, gone, moves, kept: NONE, blocked: NOTHING_BLOCKED };
+/** As if every deletion were confirmed: what `status` shows. What was never here is not deleted. */
+export function asIfConfirmed({ stays }: Pick<Look, 'stays'>, gone: Gone, moves: Moves): Decision {
+  return { confirmed: true, gone, moves, kept: stays, blocked: NOTHING_BLOCKED };
 }
 
 export interface Settled extends DirectoryChange {
@@ -78,11 +76,18 @@ export function settleDirty(
 }
 
 /** One directory that is gone. */
-export function settleGone(look: Look, path: RepositoryPath, { moves, kept }: Decision): Settled | undefined {
+export function settleGone(
+  look: Look,
+  path: RepositoryPath,
+  { moves, kept, confirmed }: Decision,
+): Settled | undefined {
   const before = look.recordedManifest(path);
   if (!kept.has(path)) return { path, before, after: undefined, suspects: [], problems: [], isWhole: true };
-  if (moves.isEmpty || before === undefined) return undefined;
-  const files = [...before.files].filter(([name]) => moves.outOf(childOf(path, name)) === undefined);
+  if ((moves.isEmpty && !confirmed) || before === undefined) return undefined;
+  const held = look.heldManifest(path);
+  const stays = (name: Name): boolean =>
+    held?.files.has(name) !== true || (!confirmed && moves.outOf(childOf(path, name)) === undefined);
+  const files = [...before.files].filter(([name]) => stays(name));
   const { entity, ...itself } = before;
   const isHere = entity !== undefined && moves.folderOutOf(path) === undefined;
   const after = { ...itself, ...(isHere && { entity }), files: new Map(files) };

@@ -83,7 +83,7 @@ async function tell(seen: Look, report: (change: Change) => void): Promise<Told>
   const gone = new Set<string>(
     moves.isEmpty ? seen.gone : findGoneDirectories(seen, moves).map(({ path }) => path),
   );
-  for (const settled of settle(seen, asIfConfirmed(NOTHING_GONE, moves))) {
+  for (const settled of settle(seen, asIfConfirmed(seen, NOTHING_GONE, moves))) {
     for (const change of changesWithMoves(settled, told, moves.targetsIn(settled.path)))
       say(asSeen(asCopy(change, copies), gone));
     for (const name of settled.suspects)

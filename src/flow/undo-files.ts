@@ -5,9 +5,11 @@ import { parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Guard } from '../store/guard.ts';
 import type { RecordedOperation } from '../store/operations.ts';
-import { planChanges, type MoveAction, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Moving, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
+import { Relocation } from '../sync/relocation.ts';
 import { isStill, movesBack, reversalsOf, type State } from '../sync/reverse.ts';
-import { modeOf, placeIn, standingAt, stampOf } from '../sync/stand.ts';
+import { modeOf, placeIn, standingAt } from '../sync/stand.ts';
+import { fold } from '../text/fold.ts';
 import type { Eyes } from './eyes.ts';
 import { guardOf } from './guard.ts';
 import { KnownContents } from './known-contents.ts';
@@ -39,20 +41,24 @@ export async function planBack(
   const guard = await guardOf(repository);
   const problems: Problem[] = [];
   const standings = new Map<RepositoryPath, Standing>();
+  const stands = (path: RepositoryPath): Standing => {
+    const standing = standings.get(path) ?? standingAt(context.disk, root, path, (stats) => known.at(path, stats));
+    standings.set(path, standing);
+    return standing;
+  };
   const wanted = new Map<RepositoryPath, Wanted>();
-  for (const { path, is, was } of reversalsOf(steps)) {
-    const standing = standingAt(context.disk, root, path, (stats) => known.at(path, stats));
-    if (isStill(standing, was)) continue;
+  for (const { path, before, is, was } of reversalsOf(steps)) {
+    const standing = stands(path);
+    if (is.kind !== 'replaced' && isStill(standing, was)) continue;
     const wish = isStill(standing, is) ? wantedFrom(was, standing, guard) : undefined;
     if (wish === undefined) problems.push(say.changedSince(path));
-    else {
-      standings.set(path, standing);
-      wanted.set(path, wish);
-    }
+    else wanted.set(before, wish);
   }
-  for (const path of [...wanted.keys()]) addFolders(repository, seen, path, wanted, standings);
-  const moves = movesOf(repository, steps, problems);
-  const plan = planChanges(wanted, (path) => standings.get(path)!, moves);
+  const moves = movesOf(repository, steps, wanted, problems);
+  const places = new Relocation(moves);
+  for (const path of [...wanted.keys(), ...moves.map(({ to }) => to)])
+    addFolders(repository, seen, path, places, wanted);
+  const plan = planChanges(wanted, stands, moves);
   return { plan, guard, sources: new Sources(repository, guard, known, plan, new Map()), problems };
 }
 
@@ -61,28 +67,37 @@ function addFolders(
   { context, root }: Repository,
   seen: Look,
   path: RepositoryPath,
+  places: Relocation,
   wanted: Map<RepositoryPath, Wanted>,
-  standings: Map<RepositoryPath, Standing>,
 ): void {
-  if (wanted.get(path)?.kind === 'nothing') return;
+  if (wanted.get(path)?.kind === 'nothing' && places.to(path) === undefined) return;
   for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) {
-    if (wanted.has(at) || context.disk.lstat(placeIn(root, at)) !== undefined) continue;
+    const stands = places.before(at);
+    if (wanted.has(at) || (stands !== undefined && context.disk.lstat(placeIn(root, stands)) !== undefined))
+      continue;
     wanted.set(at, { kind: 'directory', mode: seen.recordedManifest(at)?.mode ?? USUAL_MODE });
-    standings.set(at, { kind: 'absent' });
   }
 }
 
+/** Those that can be taken back: what moved is there, and where it was there is nothing, or what goes with this undo. */
 function movesOf(
   { context, root }: Repository,
   steps: RecordedOperation['operation']['steps'],
+  wanted: ReadonlyMap<RepositoryPath, Wanted>,
   problems: Problem[],
-): MoveAction[] {
-  return movesBack(steps).flatMap(({ from, to }) => {
-    const stats = context.disk.lstatExact(placeIn(root, from));
-    if (stats !== undefined && context.disk.lstat(placeIn(root, to)) === undefined)
-      return [{ from, to, stamp: stampOf(stats) }];
-    problems.push(say.changedSince(from));
-    return [];
+): Moving[] {
+  const back = movesBack(steps);
+  const places = new Relocation(back);
+  const inodeAt = (path: RepositoryPath): bigint | undefined =>
+    context.disk.lstatExact(placeIn(root, path))?.ino;
+  return back.filter((move) => {
+    const stands = places.displaced(move);
+    const inode = inodeAt(move.from);
+    const there = stands === undefined || wanted.has(move.to) ? undefined : inodeAt(stands);
+    const isSame = there === inode && fold(move.from) === fold(move.to);
+    if (inode !== undefined && (there === undefined || isSame)) return true;
+    problems.push(say.changedSince(move.from));
+    return false;
   });
 }
 

@@ -20,6 +20,7 @@ import { sayOfItself } from './say-of-itself.ts';
 import { takeBack, wentForth } from './take-back.ts';
 import { keepEvidenceOfUndo, type WentForth } from './undo-evidence.ts';
 import { planBack } from './undo-files.ts';
+import { undoTaken } from './undo-taken.ts';
 import { bringTextsAlong } from './undo-texts.ts';
 
 export interface UndoOptions {
@@ -48,6 +49,12 @@ export interface HeadMove {
   readonly made?: CommitId;
 }
 
+/** Commands that take what others have. Nobody loses a commit by that, so head simply goes back. */
+const TAKING: ReadonlySet<string> = new Set(['merge', 'pull', 'sync', 'clone']);
+
+/** Commands whose commits hold only what dbk itself wrote, so that all of it goes back with them. */
+const WRITING: ReadonlySet<string> = new Set(['resolve']);
+
 /** What commands did, newest first; what cannot be read is told. */
 export function* listOperations(
   { context, layout }: Repository,
@@ -61,6 +68,11 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
     const undone = operation === undefined ? newest(repository) : named(repository, operation);
     const { before, after, steps } = undone.operation;
     const problems: Problem[] = [...met];
+    if (before !== after && hasTaken(repository, undone)) {
+      refuseUnlessHead(repository, undone);
+      const back = await undoTaken(repository, eyes, undone, dryRun);
+      return { ...back, problems: [...met, ...back.problems] };
+    }
     let head: HeadMove | undefined;
     if (before !== after) head = await headMoveOf(repository, undone);
     const files = steps.length === 0 ? undefined : await planBack(repository, eyes, undone);
@@ -76,10 +88,11 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
       const at = repository.commits.readHead();
       noteOperation(repository, 'undo', at, at, undone.name);
     }
+    const isOwn = files !== undefined || isOneOf(repository, undone, WRITING);
+    if (head !== undefined && isOwn) bringTextsAlong(repository, head.from, head.to);
     if (files === undefined) return { undone, head, plan: undefined, applied: undefined, problems };
     const name = { command: 'undo', date: operationDate(repository), undoes: undone.name };
     const hands = await handsFor(repository, files.guard, files.sources);
-    if (head !== undefined) bringTextsAlong(repository, head.from, head.to);
     const applied = applyPlan(hands, files.plan, head === undefined ? name : { ...name, before: head.from });
     // All that was done to files was gone already: the head still moved.
     if (head !== undefined && applied.operation === undefined)
@@ -152,6 +165,9 @@ function newest(repository: Repository): RecordedOperation {
     const date = operationDate(repository);
     const operation = { command: 'commit', date, before: parent, after: head, steps: [], undoes: '' };
     if (parent === known) return { name: '', operation };
+    // What was taken from elsewhere had no time to be noted.
+    if (known !== '' && comesFrom(repository, head, known))
+      return { name: '', operation: { ...operation, command: 'merge', before: known } };
   }
   if (last !== undefined) return last;
   return refuse('failed', 'flow/nothing-to-undo', 'no command has changed anything yet');
@@ -165,14 +181,34 @@ function named(repository: Repository, start: string): RecordedOperation {
   return refuse('usage', 'flow/no-such-operation', what, { hint: 'see them with: dbk undo --list' });
 }
 
-async function headMoveOf(repository: Repository, { operation }: RecordedOperation): Promise<HeadMove> {
-  const { before, after, command } = operation;
-  const head = repository.commits.readHead() ?? '';
-  if (head !== after) {
-    refuse('failed', 'flow/head-moved', `cannot undo '${command}': the head has moved since`, {
-      hint: 'see what came after it with: dbk undo --list',
-    });
-  }
+/** Whether it took what others have, or took that back. */
+function hasTaken(repository: Repository, undone: RecordedOperation): boolean {
+  return isOneOf(repository, undone, TAKING);
+}
+
+/** Whether it is one of these commands, or took one of them back. */
+function isOneOf(
+  repository: Repository,
+  { operation }: RecordedOperation,
+  commands: ReadonlySet<string>,
+): boolean {
+  if (commands.has(operation.command)) return true;
+  if (operation.undoes === '') return false;
+  for (const each of listOperations(repository, () => undefined))
+    if (each.name === operation.undoes) return isOneOf(repository, each, commands);
+  return false;
+}
+
+function refuseUnlessHead({ commits }: Repository, { operation }: RecordedOperation): void {
+  if ((commits.readHead() ?? '') === operation.after) return;
+  refuse('failed', 'flow/head-moved', `cannot undo '${operation.command}': the head has moved since`, {
+    hint: 'see what came after it with: dbk undo --list',
+  });
+}
+
+async function headMoveOf(repository: Repository, undone: RecordedOperation): Promise<HeadMove> {
+  const { before, after } = undone.operation;
+  refuseUnlessHead(repository, undone);
   const move = { from: idOf(after), to: idOf(before) };
   // Going on to where the head has been before takes nothing from anybody.
   if (after === '' || (before !== '' && comesFrom(repository, before, after))) return move;

@@ -1,6 +1,7 @@
 /** How far a long work has come, told to whoever shows it. */
 
-export type Phase = 'Scanning' | 'Indexing' | 'Writing' | 'Describing' | 'Reading history' | 'Checking';
+export type Phase =
+  'Scanning' | 'Indexing' | 'Writing' | 'Describing' | 'Reading history' | 'Checking' | 'Fetching';
 
 /** One moment of a work; totals are there once they are known. */
 export interface Moment {

@@ -155,6 +155,23 @@ export interface Finding {
   readonly offset?: number;
 }
 
+/**
+ * What a reader or media id throws where a program that it needs is not on this machine: the one exception that is an
+ * answer. It says nothing of the file, which stays unread.
+ *
+ * The message is as a finding's reason, `hint` as its hint. Told by its `name`: a plugin that imports nothing throws
+ * an Error of this name.
+ */
+export class ToolMissing extends Error {
+  override readonly name = 'ToolMissing';
+  readonly hint: string;
+
+  constructor(reason: string, hint: string) {
+    super(reason);
+    this.hint = hint;
+  }
+}
+
 /** How a reader tells of what it found. */
 export type Report = (finding: Finding) => void;
 

@@ -110,7 +110,8 @@ function openPatch(writer: FileWriter, hashers: Hashers): PatchWriter {
   };
 }
 
-function place(disk: Disk, scratch: string, target: string, text: string, changes: ContentId): void {
+/** Gives a whole commit its place; one that is there already is left, if it is that one. */
+export function place(disk: Disk, scratch: string, target: string, text: string, changes: ContentId): void {
   const year = dirname(target);
   makeDirectories(disk, year, { durable: true });
   try {

@@ -7,7 +7,7 @@ import type { Commit } from '../model/commit.ts';
 import { isCommitId, type CommitId } from '../model/id.ts';
 import { commitDirectory, parseCommit } from '../text/commit.ts';
 import { commitDirectories } from './commit-directories.ts';
-import { beginCommit, type CommitWriter } from './commit-writer.ts';
+import { beginCommit, place, type CommitWriter } from './commit-writer.ts';
 import { makeDirectories, removeTree } from './directories.ts';
 import { decode, moveFile, readBytes, readText, removeFile, replaceFile } from './files.ts';
 import { hashers } from './hashers.ts';
@@ -40,6 +40,10 @@ export interface Commits {
    * what the commit says, it refuses ('damage'); not so with `check` false.
    */
   patchChunks(id: CommitId, check?: boolean): Iterable<Uint8Array>;
+  /** Whether a commit is here, whole as far as its letter says. */
+  has(id: CommitId): boolean;
+  /** Puts a commit that was written and checked elsewhere in its place; durable when it returns. */
+  placeCommit(scratch: string, text: string, commit: Commit): void;
   /** Begins a commit; whoever does so holds the lock. */
   beginCommit(): CommitWriter;
   /** Takes back a commit that nothing refers to: it was finished, and what was to follow failed. */
@@ -98,6 +102,16 @@ export function openCommits(disk: Disk, layout: Layout): Commits {
         if (found !== commit.changes) throw commitDamaged(id, path, `it is ${found}, not ${commit.changes}`);
       };
       return readChunks(disk, path, idle, check ? refuseOther : undefined);
+    },
+    has: (id) => {
+      if (directories.find(id).length === 0) return false;
+      locate(id);
+      return true;
+    },
+    placeCommit: (scratch, text, commit) => {
+      const directory = commitDirectory(commit, digest(text) as string as CommitId);
+      place(disk, scratch, join(layout.commits, directory), text, commit.changes);
+      directories.add(directory);
     },
     beginCommit: () => beginCommit(disk, layout, idle, directories.add),
     withdrawCommit: (id) => {

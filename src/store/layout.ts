@@ -13,6 +13,8 @@ export interface Layout {
   readonly readme: string;
   readonly format: string;
   readonly config: string;
+  /** `remotes.yaml`: the repositories that this one talks to. */
+  readonly remotes: string;
   readonly head: string;
   readonly index: string;
   readonly commits: string;
@@ -54,6 +56,7 @@ export function layoutOf(home: string): Layout {
     readme: join(home, 'README.txt'),
     format: join(home, 'format'),
     config: join(home, 'config.yaml'),
+    remotes: join(home, 'remotes.yaml'),
     head: join(home, 'head'),
     index: join(home, 'index'),
     commits: join(home, 'commits'),

@@ -8,7 +8,7 @@ import type { Holder } from '../text/journal.ts';
 
 const REPAIR = "take the commit's folder from another copy of this repository";
 
-function refusal(
+export function refusal(
   kind: RefusalKind,
   code: string,
   reason: string,
@@ -17,7 +17,7 @@ function refusal(
   return new Refusal(kind, { code: `store/${code}`, severity: 'error', reason, ...more });
 }
 
-function unreadable(code: string, what: string, path: string, error: unknown, hint: string): unknown {
+export function unreadable(code: string, what: string, path: string, error: unknown, hint: string): unknown {
   if (!(error instanceof TextError || error instanceof PatchError)) return error;
   const line = error.problem.place?.line;
   const place = line === undefined ? { path } : { path, line };

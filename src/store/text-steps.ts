@@ -31,6 +31,8 @@ export interface Step {
   readonly recorded?: RecordedId | undefined;
   /** Only the texts that commits rule change; always so on the way back. */
   readonly leavesPeople?: boolean;
+  /** All texts change, also on the way back: those that people write had come with what is taken back. */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -39,7 +41,8 @@ export interface Step {
  * Back to where a history came from only the texts go that commits rule: what people write stays as it stands.
  */
 export function* textSteps(commits: Commits, step: Step): Generator<TextStep> {
-  if (step.leavesPeople === true) yield* ruledByCommits(stepsOf(commits, step));
+  if (step.isWhole === true) yield* stepsBetween(commits, step);
+  else if (step.leavesPeople === true) yield* ruledByCommits(stepsOf(commits, step));
   else yield* stepsOf(commits, step);
 }
 

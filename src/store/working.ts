@@ -16,7 +16,7 @@ import { prepareTexts, type PreparedTexts } from './index-writer.ts';
 import { LONGEST_TEXT } from './index-places.ts';
 import type { Layout } from './layout.ts';
 import { journalContradicts, journalHasSteps, journalUnreadable } from './problems.ts';
-import type { RecordedId } from './text-steps.ts';
+import type { RecordedId, Step } from './text-steps.ts';
 
 export interface Advance {
   /** What the person asked for: `commit`. */
@@ -42,7 +42,7 @@ export interface Recovery {
 }
 
 /** A reading of the file system's clock, or a cache being written; a living process does without. */
-const OF_A_PROCESS = /^(?:stamp-|cache(?:-index|-tail)?\.)[0-9]+$/;
+const OF_A_PROCESS = /^(?:stamp-|(?:cache(?:-index|-tail)?|find)\.)[0-9]+$/;
 const LONGEST_JOURNAL = 1 << 30;
 
 /** What a command is about to do to the person's files. */
@@ -71,8 +71,8 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   let texts: PreparedTexts | undefined;
   try {
     replaceFile(disk, layout.journal, journal, { durable: true });
-    const leavesPeople = leavesWhatPeopleWrote(command);
-    texts = step.keepsIndex === false ? undefined : prepareTexts(commits, { ...step, leavesPeople });
+    const wanted = { ...step, ...peoplesTexts(command) };
+    texts = step.keepsIndex === false ? undefined : prepareTexts(commits, wanted);
   } catch (error) {
     quietly(() => removeFile(disk, layout.journal, { durable: true }));
     throw error;
@@ -84,9 +84,15 @@ export function advance(commits: Commits, step: Advance): Problem[] {
   return problems;
 }
 
-/** What people write stands as they left it, whichever commit an undo leads to (section 8, "Back"). */
-function leavesWhatPeopleWrote(command: string): boolean {
-  return command === 'undo';
+/** The command that takes back what was taken from elsewhere. */
+export const UNDO_MERGE = 'undo merge';
+
+/**
+ * What people write stands as they left it, whichever commit an undo leads to (section 8, "Back"); but what a merge
+ * had brought of it goes with the merge.
+ */
+function peoplesTexts(command: string): Pick<Step, 'leavesPeople' | 'isWhole'> {
+  return { leavesPeople: command === 'undo', isWhole: command === UNDO_MERGE };
 }
 
 /** Notes what is about to be done to the person's files, before the first step; durable when it returns. */
@@ -131,7 +137,7 @@ export function recover(
   const head = commits.readHead();
   if (head !== to) {
     if (head !== from) throw journalContradicts(layout.journal);
-    const step = { from, to, leavesPeople: leavesWhatPeopleWrote(command) };
+    const step = { from, to, ...peoplesTexts(command) };
     if (options.keepsIndex !== false) problems.push(...prepareTexts(commits, step).place());
     commits.writeHead(to);
   }

@@ -1,6 +1,7 @@
 /**
- * Does what was planned with a person's files: journal, then for some files at a time: write aside, flush, look
- * again, put what stands there into the guard, put the new in its place, flush. Whoever does so holds the lock.
+ * Does what was planned with a person's files: journal, then the moves (mover.ts), then for some files at a time:
+ * write aside, flush, look again, put what stands there into the guard, put the new in its place, flush. Whoever does
+ * so holds the lock.
  *
  * At every call the process may end: `resume.ts` finishes from the journal. The order is that of section 15 of
  * ../text/README.md. Long because it is one work with one state, from the first step to the record of all.
@@ -20,8 +21,10 @@ import type { Guard, Guarded } from '../store/guard.ts';
 import { appendOperation } from '../store/operations.ts';
 import { beginSteps, endSteps } from '../store/working.ts';
 import type { Step } from '../text/operation.ts';
-import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
 import { LookAgain } from './look-again.ts';
+import { Mover } from './mover.ts';
+import { openingsFor, setOpenings, type Opening } from './openings.ts';
+import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
 import * as say from './problems.ts';
 import {
   dress,
@@ -99,10 +102,14 @@ class Application {
   private readonly hands: Hands;
   private readonly name: Name;
   private readonly moves: readonly MoveAction[];
-  private readonly moved: MoveAction[] = [];
+  private readonly mover: Mover;
+  private readonly openings: readonly Opening[];
   private readonly items: readonly Item[];
   private readonly steps: readonly Step[];
-  private readonly done: Action[] = [];
+  /** What is done, in its order. */
+  private readonly deeds = new Set<Action | MoveAction>();
+  /** Of what was put into the guard, where it is. */
+  private readonly kept = new Map<Action, string>();
   private readonly problems: Problem[] = [];
   private readonly scratch: string;
   private readonly again: LookAgain;
@@ -117,15 +124,39 @@ class Application {
     this.scratch = commits.layout.scratch;
     this.again = new LookAgain(disk, root);
     this.touched = new Touched(disk, [root, commits.layout.home]);
-    const steps: Step[] = plan.moves.map(moveStep);
+    const steps: Step[] = [];
+    const numbers = new Map<MoveAction, number>();
+    for (const move of plan.moves) {
+      steps.push(...move.first.flatMap(stepsOf), moveStep(move));
+      numbers.set(move, steps.length - 1);
+    }
+    const first = new Set(plan.moves.flatMap((move) => move.first));
     this.moves = plan.moves;
-    this.items = plan.actions.map((action) => {
-      const own = stepsOf(action);
-      steps.push(...own);
+    this.items = plan.actions.flatMap((action) => {
+      if (first.has(action)) return [];
+      steps.push(...stepsOf(action));
       // What comes is the last of an action's steps.
       return { action, number: steps.length - 1 };
     });
-    this.steps = steps;
+    this.openings = openingsFor(disk, root, plan.moves);
+    this.steps = [...steps, ...this.openings];
+    this.mover = this.moverFor(numbers);
+  }
+
+  private moverFor(numbers: ReadonlyMap<MoveAction, number>): Mover {
+    const { disk, root, commits, guard, aside, interrupted } = this.hands;
+    const { again, touched, problems, deeds } = this;
+    const hands = { disk, root, layout: commits.layout, guard, aside, again, touched, problems, interrupted, deeds };
+    return new Mover(
+      {
+        ...hands,
+        numberOf: (move) => numbers.get(move)!,
+        act: (action) => this.act(action),
+        takeBack: (action) => this.takeBack(action),
+        guarded: (path, work) => this.guarded(path, work),
+      },
+      this.moves,
+    );
   }
 
   run(): Applied {
@@ -140,32 +171,53 @@ class Application {
       throw error;
     }
     try {
-      for (const move of this.moves) this.move(move);
-      this.touched.flush();
+      this.open(true);
+      this.mover.run();
       for (const batch of batches(this.items)) {
         if (interrupted()) throw new Interrupted();
         this.perform(batch);
       }
     } catch (error) {
-      quietly(() => this.finish());
+      if (!this.mover.isStranded) quietly(() => this.finish());
       throw error;
     }
     const operation = this.finish();
-    return { done: this.done, moved: this.moved, problems: this.problems, operation };
+    return { done: this.done(), moved: this.moved(), problems: this.problems, operation };
   }
 
-  /** A rename; its own change time is all that a move changes. */
-  private move(move: MoveAction): void {
+  private done(): Action[] {
+    return [...this.deeds].filter((deed) => 'path' in deed);
+  }
+
+  private moved(): MoveAction[] {
+    return [...this.deeds].filter((deed) => 'from' in deed);
+  }
+
+  private open(isOpen: boolean): void {
     const { disk, root } = this.hands;
-    const { from, to } = move;
-    this.guarded(from, () => {
-      if (!this.isFree(this.again.problemOfMove(move))) return;
-      const [source, target] = [placeIn(root, from), placeIn(root, to)];
-      disk.rename(source, target);
-      this.touched.add(dirname(source), dirname(target));
-      this.again.learn(disk.lstatExact(target));
-      this.moved.push(move);
-    });
+    setOpenings(disk, root, this.openings, this.moves, { done: isOpen ? [] : this.moved(), isOpen });
+  }
+
+  /** What has to be done for a move: a folder comes, or something goes. */
+  private act(action: Action): void {
+    const item = { action, number: 0 };
+    const staged = new Map<Item, string>();
+    if (action.after.kind === 'directory') this.stage(item, staged);
+    else this.place(item, staged);
+  }
+
+  /** What went a moment ago is there again. */
+  private takeBack(action: Action): void {
+    const { disk, root } = this.hands;
+    const { path, before } = action;
+    const place = placeIn(root, path);
+    const kept = this.kept.get(action);
+    if (kept !== undefined) putBack(disk, kept, place);
+    else if (before.kind === 'link') disk.symlink(before.target, place);
+    else if (before.kind === 'directory') {
+      disk.mkdir(place, before.mode);
+      disk.chmod(place, before.mode);
+    }
   }
 
   private perform(batch: readonly Item[]): void {
@@ -190,7 +242,7 @@ class Application {
       if (after.kind === 'directory') {
         disk.mkdir(placeIn(root, path), after.mode | WRITABLE);
         this.touched.add(dirname(placeIn(root, path)));
-        this.done.push(item.action);
+        this.deeds.add(item.action);
         return;
       }
       if (interrupted()) throw new Interrupted();
@@ -228,7 +280,7 @@ class Application {
       if (!this.isAsSeen(item.action)) return;
       if (isKept(before, after)) this.set(item.action);
       else if (!this.exchange(item, staged)) return;
-      this.done.push(item.action);
+      this.deeds.add(item.action);
     });
   }
 
@@ -237,6 +289,7 @@ class Application {
     const { path, before, after } = item.action;
     const place = placeIn(root, path);
     const kept = this.remove(path, before);
+    if (kept !== undefined) this.kept.set(item.action, kept.path);
     this.touched.add(dirname(place));
     try {
       if (after.kind === 'link') disk.symlink(after.target, place);
@@ -244,7 +297,7 @@ class Application {
       if (!placeNew(disk, staged.get(item)!, place)) {
         this.problems.push(say.changedMeanwhile(path));
         // What went is in the guard, and what came meanwhile is a person's.
-        if (kept !== undefined) this.done.push({ path, before, after: { kind: 'nothing' } });
+        if (kept !== undefined) this.deeds.add({ path, before, after: { kind: 'nothing' } });
         return false;
       }
       return true;
@@ -305,7 +358,8 @@ class Application {
   /** Folders get their bits, the operation is noted, the journal goes. */
   private finish(): string | undefined {
     const { disk, root, commits, aside } = this.hands;
-    for (const { path, after } of [...this.done].reverse()) {
+    this.open(false);
+    for (const { path, after } of this.done().reverse()) {
       if (after.kind !== 'directory' || wrongAbove(disk, root, path) !== undefined) continue;
       const stats = disk.lstatExact(placeIn(root, path));
       if (stats?.isDirectory() === true && modeOf(stats) !== after.mode)
@@ -313,7 +367,7 @@ class Application {
     }
     this.touched.flush();
     const head = commits.readHead() ?? '';
-    const steps = [...this.moved.map(moveStep), ...this.done.flatMap(stepsOf)];
+    const steps = [...this.deeds].flatMap((deed) => ('path' in deed ? stepsOf(deed) : [doneStep(deed)]));
     const { command, date, undoes } = this.name;
     const before = 'before' in this.name ? (this.name.before ?? '') : head;
     const operation =
@@ -326,7 +380,11 @@ class Application {
   }
 }
 
-function moveStep({ from, to }: MoveAction): Step {
+function moveStep({ from, to, aside }: MoveAction): Step {
+  return { kind: 'move', from, to, ...(aside !== undefined && { aside }) };
+}
+
+function doneStep({ from, to }: MoveAction): Step {
   return { kind: 'move', from, to };
 }
 

@@ -1,11 +1,11 @@
 /** Whether a path is still what the plan saw, asked right before each step. */
 
 import type { Disk, ExactStats } from '../disk/disk.ts';
-import type { RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { fold } from '../text/fold.ts';
 import { isOwnName } from './own-name.ts';
-import type { MoveAction, Standing } from './plan.ts';
+import type { MoveAction, Stamp, Standing } from './plan.ts';
 import * as say from './problems.ts';
 import { isSame, placeIn, stampOf, wrongAbove } from './stand.ts';
 
@@ -14,6 +14,7 @@ export class LookAgain {
   private readonly root: string;
   /** Change times that this command itself made, by inode: what has two names is looked at again with the new one. */
   private readonly retold = new Map<bigint, bigint>();
+  private readonly copies = new Map<bigint, Stamp>();
 
   constructor(disk: Disk, root: string) {
     this.disk = disk;
@@ -33,17 +34,37 @@ export class LookAgain {
     return this.isStanding(path, before) ? undefined : say.changedMeanwhile(path);
   }
 
-  /** The same of a move: what is to go is there, and nothing stands where it goes. */
-  problemOfMove({ from, to, stamp }: MoveAction): Problem | undefined {
+  /** Why something cannot leave its place; undefined where it is what was seen. */
+  problemOfLeaving({ from, to, standing }: MoveAction): Problem | undefined {
     const { disk, root } = this;
     if (isOwnName(to)) return say.ownName(to);
-    const above = wrongAbove(disk, root, from) ?? wrongAbove(disk, root, to);
+    const above = wrongAbove(disk, root, from);
+    if (above !== undefined) return say.behind(from, above);
+    const isThere = disk.lstatExact(placeIn(root, from))?.ino === standing.stamp.inode;
+    return isThere ? undefined : say.changedMeanwhile(from);
+  }
+
+  /** Why it cannot come to its new one; undefined where nothing stands there. */
+  problemOfComing({ from, to, standing }: MoveAction): Problem | undefined {
+    const above = wrongAbove(this.disk, this.root, to);
     if (above !== undefined) return say.behind(to, above);
-    const isThere = disk.lstatExact(placeIn(root, from))?.ino === stamp.inode;
-    const there = disk.lstatExact(placeIn(root, to))?.ino;
+    const there = this.disk.lstatExact(placeIn(this.root, to))?.ino;
+    if (there === undefined) return undefined;
     // To some file systems two names that differ in case are one, and what stands there is what moves.
-    const isFree = there === undefined || (there === stamp.inode && fold(from) === fold(to));
-    return isThere && isFree ? undefined : say.changedMeanwhile(from);
+    const isOwn = there === standing.stamp.inode && fold(from) === fold(to) && !this.areTwo(from, to);
+    return isOwn ? undefined : say.taken(from, to);
+  }
+
+  /** Whether the folder has both names: hard links of one file. */
+  private areTwo(from: RepositoryPath, to: RepositoryPath): boolean {
+    if (parentOf(from) !== parentOf(to)) return false;
+    const names = new Set(this.disk.readdir(placeIn(this.root, parentOf(to))));
+    return names.has(nameOf(from)) && names.has(nameOf(to));
+  }
+
+  /** Another inode stands for what was seen: its copy on another volume. */
+  standIn(seen: Stamp, copy: ExactStats): void {
+    this.copies.set(seen.inode, stampOf(copy));
   }
 
   private isStanding(path: RepositoryPath, before: Standing): boolean {
@@ -56,9 +77,10 @@ export class LookAgain {
       case 'file':
       case 'link': {
         const isOfKind = before.kind === 'file' ? stats.isFile() : stats.isSymbolicLink();
+        const seen = this.copies.get(before.stamp.inode) ?? before.stamp;
         const changed = this.retold.get(now.inode);
-        if (isOfKind && isSame(now, before.stamp)) return true;
-        return isOfKind && changed !== undefined && isSame(now, { ...before.stamp, changed });
+        if (isOfKind && isSame(now, seen)) return true;
+        return isOfKind && changed !== undefined && isSame(now, { ...seen, changed });
       }
       default:
         return false;

@@ -1,114 +1,135 @@
 /** What has to be done to a person's files so that they are as wanted, given what stands there now. Pure. */
 
-import type { ContentId } from '../model/id.ts';
-import { instantOf, type Instant } from '../model/instant.ts';
+import { instantOf } from '../model/instant.ts';
 import { compareBytes } from '../model/name.ts';
 import { isWithin, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Contents, Step } from '../text/operation.ts';
+import { inTheWay } from './in-the-way.ts';
 import { isOwnName } from './own-name.ts';
+import { planMoves, type PlannedMoves } from './plan-moves.ts';
+import type { Action, MoveAction, Needs, Plan, Standing, Wanted } from './planned.ts';
 import * as say from './problems.ts';
+import { upwards, type Moving } from './relocation.ts';
 
-/** What tells that something is still what was seen. Times in nanoseconds. */
-export interface Stamp {
-  readonly inode: bigint;
-  readonly size: bigint;
-  readonly modified: bigint;
-  readonly changed: bigint;
-}
+export type { Action, MoveAction, Needs, Plan, Stamp, Standing, Wanted } from './planned.ts';
+export type { Moving } from './relocation.ts';
 
-/** What stands at a path. */
-export type Standing =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'file'; readonly stamp: Stamp; readonly mode: number; readonly blake3: ContentId }
-  | { readonly kind: 'link'; readonly stamp: Stamp; readonly target: string }
-  | { readonly kind: 'directory'; readonly stamp: Stamp; readonly mode: number }
-  /** A device, a fifo, or a file that cannot be read: `why` says it. */
-  | { readonly kind: 'other'; readonly why: string }
-  /** Something that is no folder, or a symlink, stands where a folder above it has to be. */
-  | { readonly kind: 'behind'; readonly above: RepositoryPath };
+const NOTHING: Wanted = { kind: 'nothing' };
+const ABSENT: Standing = { kind: 'absent' };
 
-/** What is to stand at a path. */
-export type Wanted =
-  | { readonly kind: 'nothing' }
-  | {
-      readonly kind: 'file';
-      readonly blake3: ContentId;
-      readonly size: number;
-      readonly mtime: Instant;
-      readonly mode: number;
-    }
-  | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'directory'; readonly mode: number };
-
-/** One path and what is done there: `before` goes, `after` comes. They are of different kinds, or differ in something. */
-export interface Action {
-  readonly path: RepositoryPath;
-  readonly before: Standing;
-  readonly after: Wanted;
-}
-
-/** A file, link or folder that gets another name on the same volume; nothing stands there yet. */
-export interface MoveAction {
-  readonly from: RepositoryPath;
-  readonly to: RepositoryPath;
-  readonly stamp: Stamp;
-}
-
-/** What a plan takes. */
-export interface Needs {
-  /** Of new files, to be free on the volume while they are written. */
-  readonly bytes: number;
-  readonly written: number;
-  /** What goes into the guard. */
-  readonly kept: number;
-  readonly keptBytes: number;
-  readonly moved: number;
-  /** Files, links and folders of which nothing stands there afterwards. */
-  readonly removed: number;
-  readonly folders: number;
-  readonly links: number;
-  /** What gets other permission bits or another time. */
-  readonly set: number;
-}
-
-export interface Plan {
-  /** Done first, in this order. */
-  readonly moves: readonly MoveAction[];
-  /** A folder before what comes into it, and after what goes from it. */
-  readonly actions: readonly Action[];
-  readonly needs: Needs;
-  /** How many paths are as wanted already. */
-  readonly same: number;
-  readonly problems: readonly Problem[];
-}
-
-/** Plans from what is wanted at each path; paths come once. `stands` is asked once for each. */
+/**
+ * Plans from what is wanted at each path; paths come once, and what is wanted is so after the moves.
+ *
+ * `stands` says what is at a path now, and is asked once for each. Of the moves, which come in any order and happen
+ * all at once, no two begin or end at the same path; that of a folder takes along what is in it and has no move of
+ * its own. What stands where a move ends goes, if something is said to be wanted there; else the move is left.
+ */
 export function planChanges(
   wanted: ReadonlyMap<RepositoryPath, Wanted>,
   stands: (path: RepositoryPath, wanted: Wanted) => Standing,
-  moves: readonly MoveAction[] = [],
+  asked: readonly Moving[] = [],
 ): Plan {
+  const once = asked.length === 0 ? stands : askedOnce(stands);
+  const moves = planMoves(wanted, once, asked);
+  const carried = new Carried(wanted, once, moves);
   const coming: Action[] = [];
-  const going: Action[] = [];
-  const problems: Problem[] = [];
+  const going: Action[] = [...carried.goingElsewhere()];
+  const first = moves.moves.flatMap((move) => move.first);
+  const done = new Set(first.map(({ path }) => path));
+  const problems: Problem[] = [...moves.problems];
   /** A folder that cannot be made: nothing is said of what is in it. */
   let blocked: RepositoryPath | undefined;
   let same = 0;
-  for (const [path, after] of [...wanted].sort(([a], [b]) => compareBytes(`${a}/`, `${b}/`))) {
+  for (const [path, after] of [...wanted].sort(byFolders)) {
     if (blocked !== undefined && isWithin(path, blocked)) continue;
+    if (moves.isLeft(path) || (after.kind === 'directory' && done.has(path))) continue;
     const isOwn = after.kind !== 'nothing' && isOwnName(path);
-    const before: Standing = isOwn ? { kind: 'absent' } : stands(path, after);
+    const before: Standing = isOwn ? ABSENT : carried.standingAt(path, after);
     const problem = isOwn ? say.ownName(path) : inTheWay(path, before, after);
     if (problem !== undefined) {
       problems.push(problem);
       if (after.kind === 'directory') blocked = path;
     } else if (isAsWanted(before, after)) same++;
-    else if (after.kind === 'nothing') going.unshift({ path, before, after });
+    else if (after.kind === 'nothing') going.push({ path, before, after });
     else coming.push({ path, before, after });
   }
-  const actions = [...going, ...coming];
-  return { moves, actions, needs: needsOf(moves, actions), same, problems };
+  going.sort((a, b) => byFolders([b.path], [a.path]));
+  const actions = [...first, ...going, ...coming];
+  return { moves: moves.moves, actions, needs: needsOf(moves.moves, actions), same, problems };
+}
+
+function byFolders([a]: readonly [RepositoryPath, ...unknown[]], [b]: readonly [RepositoryPath, ...unknown[]]): number {
+  return compareBytes(`${a}/`, `${b}/`);
+}
+
+/** Each path is looked at once, whatever it is asked for. */
+function askedOnce(
+  stands: (path: RepositoryPath, wanted: Wanted) => Standing,
+): (path: RepositoryPath, wanted: Wanted) => Standing {
+  const answers = new Map<RepositoryPath, Standing>();
+  return (path, wanted) => {
+    const known = answers.get(path);
+    if (known !== undefined) return known;
+    const answer = stands(path, wanted);
+    answers.set(path, answer);
+    return answer;
+  };
+}
+
+/** What stands where when the moves are done. */
+class Carried {
+  private readonly wanted: ReadonlyMap<RepositoryPath, Wanted>;
+  private readonly stands: (path: RepositoryPath, wanted: Wanted) => Standing;
+  private readonly moves: PlannedMoves;
+
+  constructor(
+    wanted: ReadonlyMap<RepositoryPath, Wanted>,
+    stands: (path: RepositoryPath, wanted: Wanted) => Standing,
+    moves: PlannedMoves,
+  ) {
+    this.wanted = wanted;
+    this.stands = stands;
+    this.moves = moves;
+  }
+
+  standingAt(path: RepositoryPath, wanted: Wanted): Standing {
+    const { places } = this.moves;
+    // What is to go from there has gone first; what moved there stays.
+    if (wanted.kind === 'nothing' && places.to(path) !== undefined) return ABSENT;
+    const before = places.before(path);
+    return before === undefined ? ABSENT : this.stands(before, wanted);
+  }
+
+  /** What is not wanted any more and was taken along by the folder it is in, to where nothing is said of it. */
+  *goingElsewhere(): Generator<Action> {
+    const { places, isLeft } = this.moves;
+    if (places.size === 0) return;
+    const needed = this.needed();
+    for (const [from, { kind }] of this.wanted) {
+      const move = places.leaving(from);
+      if (kind !== 'nothing' || move === undefined || move.from === from) continue;
+      const path = places.after(from);
+      if (needed.has(path) || this.wanted.has(path) || isLeft(from) || isLeft(path)) continue;
+      if (places.to(path) !== undefined) continue;
+      const before = this.stands(from, NOTHING);
+      if ('stamp' in before) yield { path, before, after: NOTHING };
+    }
+  }
+
+  /** Where something is wanted or moves to, and the folders above. */
+  private needed(): ReadonlySet<RepositoryPath> {
+    const needed = new Set<RepositoryPath>();
+    const add = (path: RepositoryPath): void => {
+      for (const at of upwards(path)) {
+        if (needed.has(at)) return;
+        needed.add(at);
+      }
+    };
+    for (const [path, { kind }] of this.wanted) if (kind !== 'nothing') add(path);
+    for (const { to } of this.moves.moves) add(to);
+    return needed;
+  }
 }
 
 /** The steps that an action is, in their order, as operations and journals have them. */
@@ -161,15 +182,6 @@ function isAsWanted(before: Standing, after: Wanted): boolean {
   const pair = pairOf(before, after);
   if (pair === undefined || pair[0].mode !== pair[1].mode) return false;
   return pair[1].kind === 'directory' || instantOf(pair[0].stamp.modified) === pair[1].mtime;
-}
-
-function inTheWay(path: RepositoryPath, before: Standing, after: Wanted): Problem | undefined {
-  if (before.kind === 'other') return say.cannotTouch(path, before.why);
-  if (after.kind === 'nothing') return undefined;
-  if (before.kind === 'behind') return say.behind(path, before.above);
-  const isFolder = before.kind === 'directory';
-  if (before.kind === 'absent' || isFolder === (after.kind === 'directory')) return undefined;
-  return isFolder ? say.folderInTheWay(path) : say.notAFolder(path);
 }
 
 function needsOf(moves: readonly MoveAction[], actions: readonly Action[]): Needs {

@@ -36,7 +36,27 @@ export function ownName(path: string): Problem {
   return problem('own-name', 'error', path, reason, 'give --to DIR, with another name');
 }
 
+export function taken(from: string, to: string): Problem {
+  const reason = `cannot move '${from}' to '${to}': something stands there`;
+  return problem('in-the-way', 'error', from, reason, 'move that away first');
+}
+
+export function waits(from: string, to: string, cause: string): Problem {
+  const reason = `'${from}' is not moved to '${to}': first '${cause}' has to be out of the way`;
+  return problem('waits', 'error', from, reason);
+}
+
 // Applying
+
+export function movedAside(path: string, now: string): Problem {
+  const reason = `'${path}' could not be moved and its place is taken: it is '${now}' now`;
+  return problem('moved-aside', 'error', path, reason, 'give it the name that you want');
+}
+
+export function folderOfOtherVolume(from: string, to: string): Problem {
+  const reason = `cannot move the folder '${from}' to '${to}': that is another volume`;
+  return problem('other-volume', 'error', from, reason, 'move it yourself, and run the command again');
+}
 
 export function changedMeanwhile(path: string): Problem {
   const reason = `'${path}' was changed meanwhile and is left as it is`;

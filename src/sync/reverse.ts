@@ -4,6 +4,7 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Contents, Looks, Step } from '../text/operation.ts';
 import type { Standing } from './plan.ts';
 import { pairsOf, type Pair } from './pairs.ts';
+import { along, Relocation, upwards, type Moving } from './relocation.ts';
 import { instantOf } from '../model/instant.ts';
 
 /** What a step says of a path, before or after it. */
@@ -15,22 +16,65 @@ export type State =
   /** Of what stood there all the time only this changed. */
   | { readonly kind: 'looks'; readonly looks: Looks };
 
+/** What stands there came with a move. */
+export interface Replaced {
+  readonly kind: 'replaced';
+}
+
 export interface Reversal {
   readonly path: RepositoryPath;
-  /** What the operation left there. */
-  readonly is: State;
-  /** What was there before it. */
+  /** Where it is when the moves are taken back. */
+  readonly before: RepositoryPath;
+  /** What the operation left at `path`. */
+  readonly is: State | Replaced;
+  /** What was at `before` before it. */
   readonly was: State;
 }
 
 /** One for each path, from the first state to the last. Moves are in `movesBack`. */
 export function reversalsOf(steps: readonly Step[]): Reversal[] {
   const reversals = new Map<RepositoryPath, Reversal>();
+  const moves = numberedMoves(steps);
+  const places = new Relocation(moves);
   for (const pair of pairsOf(steps)) {
-    const { path } = pair;
-    reversals.set(path, { path, was: reversals.get(path)?.was ?? before(pair), is: after(pair) });
+    const { path, number } = pair;
+    const before = placeBefore(path, number, moves, places);
+    const is = isReplaced(pair, places) ? { kind: 'replaced' as const } : after(pair);
+    reversals.set(before, { path, before, was: reversals.get(before)?.was ?? stateBefore(pair), is });
   }
   return [...reversals.values()];
+}
+
+export interface NumberedMove extends Moving {
+  /** Of its step in the list. */
+  readonly number: number;
+}
+
+export function numberedMoves(steps: readonly Step[]): NumberedMove[] {
+  return steps.flatMap((step, number) =>
+    step.kind === 'move' ? [{ from: step.from, to: step.to, number }] : [],
+  );
+}
+
+/** Where something was before all moves of a list, that a step of it finds at a path: those before it were done. */
+function placeBefore(
+  path: RepositoryPath,
+  number: number,
+  moves: readonly NumberedMove[],
+  places: Relocation<NumberedMove>,
+): RepositoryPath {
+  if (moves.length === 0) return path;
+  for (const at of upwards(path)) {
+    const move = places.to(at);
+    if (move !== undefined && move.number < number) return along(path, move.to, move.from);
+  }
+  return path;
+}
+
+/** Whether something went for a move, so that what moved stands there now. */
+function isReplaced({ path, number, comes }: Pair, places: Relocation<NumberedMove>): boolean {
+  if (comes !== undefined || places.size === 0) return false;
+  return [...upwards(path)].some((at) => (places.to(at)?.number ?? -1) > number);
 }
 
 /** The moves that take back those of an operation, the last first. */
@@ -41,8 +85,10 @@ export function movesBack(
 }
 
 /** Whether what stands at a path is what the operation left there. */
-export function isStill(standing: Standing, is: State): boolean {
+export function isStill(standing: Standing, is: State | Replaced): boolean {
   switch (is.kind) {
+    case 'replaced':
+      return true;
     case 'nothing':
       return standing.kind === 'absent';
     case 'file':
@@ -62,7 +108,7 @@ function looksSo(standing: Standing, { mode, mtime }: Looks): boolean {
   return mtime !== undefined && instantOf(standing.stamp.modified) === mtime;
 }
 
-function before({ goes, comes }: Pair): State {
+function stateBefore({ goes, comes }: Pair): State {
   if (comes?.kind === 'set') return { kind: 'looks', looks: comes.was };
   switch (goes?.kind) {
     case undefined:

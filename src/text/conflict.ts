@@ -1,7 +1,7 @@
 /** An open conflict of the tree, as a text (README.md, section 11). */
 
 import type { CommitId, ContentId, Digest } from '../model/id.ts';
-import type { RepositoryPath } from '../model/path.ts';
+import { ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Value } from '../model/value.ts';
 import { escapePath, escapeText, unescapeText } from './names.ts';
 import { wrongValue } from './problems.ts';
@@ -26,6 +26,10 @@ export interface Conflict extends More {
 
 const KINDS: readonly ConflictKind[] = ['content', 'rename', 'delete', 'metadata', 'entity', 'directory'];
 const ID_LENGTH = 16;
+/** The repository's own folder. */
+const ITSELF = '.';
+
+const pathOrItself: Check<RepositoryPath> = (value, at) => (value === ITSELF ? ROOT : path(value, at));
 
 export function writeConflict(conflict: Conflict): string {
   const entries: [string, Value][] = [...identity(conflict), ['commits', conflict.commits]];
@@ -46,7 +50,7 @@ export function conflictId(conflict: Conflict, digest: Digest): string {
 function identity(conflict: Conflict): [string, Value][] {
   return [
     ['kind', conflict.kind],
-    ['paths', conflict.paths.map(escapePath)],
+    ['paths', conflict.paths.map((each) => (each === ROOT ? ITSELF : escapePath(each)))],
     ['ids', conflict.ids],
     ['field', conflict.field],
   ];
@@ -55,7 +59,7 @@ function identity(conflict: Conflict): [string, Value][] {
 function readConflict(fields: Fields): Conflict {
   return {
     kind: fields.required('kind', oneOf(...KINDS)),
-    paths: fields.required('paths', listOf(path)),
+    paths: fields.required('paths', listOf(pathOrItself)),
     ids: fields.required('ids', listOf(contentId)),
     field: fields.otherwise('field', text, ''),
     commits: fields.required('commits', listOf(commitId)),

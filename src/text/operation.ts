@@ -39,9 +39,18 @@ export interface Contents extends Partial<Looks> {
   readonly size?: number;
 }
 
+/** What stood at `from` before all moves stands at `to` after them; of a folder, all below goes along. */
+export interface Moved {
+  readonly kind: 'move';
+  readonly from: RepositoryPath;
+  readonly to: RepositoryPath;
+  /** In a journal: those of one number go aside together before they come to their places. */
+  readonly aside?: number;
+}
+
 /** One thing that was done to the person's files. */
 export type Step = (
-  | { readonly kind: 'move'; readonly from: RepositoryPath; readonly to: RepositoryPath }
+  | Moved
   /** The file that stood there was put into the guard. */
   | ({ readonly kind: 'keep'; readonly path: RepositoryPath } & Contents)
   /** `was` is absent where nothing stood there. */
@@ -110,7 +119,8 @@ export function stepValue(step: Step): LineMap {
 export const step = fields<Step>((of) => {
   const kind = of.required('do', oneOf(...STEPS));
   if (kind === 'move') {
-    return { kind, from: of.required('from', path), to: of.required('to', path), ...of.more() };
+    const [from, to] = [of.required('from', path), of.required('to', path)];
+    return { kind, from, to, ...of.optional('aside', number), ...of.more() };
   }
   return { ...readAt(kind, of.required('path', path), of), ...of.more() };
 });
@@ -173,6 +183,7 @@ function stepKeys(step: Step): [string, Value][] {
     return [
       ['from', escapePath(step.from)],
       ['to', escapePath(step.to)],
+      ...(step.aside === undefined ? [] : [['aside', step.aside] as [string, Value]]),
     ];
   }
   return [['path', escapePath(step.path)], ...keysAt(step)];

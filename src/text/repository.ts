@@ -6,6 +6,7 @@ import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { line, type LineMap, type Value } from '../model/value.ts';
 import { escapePath, escapeText } from './names.ts';
+import { older, olderLine, type Older } from './older.ts';
 import {
   commitIdOrNone,
   contentId,
@@ -50,14 +51,6 @@ export interface Volume extends More {
 export interface Extra extends More {
   readonly path: RepositoryPath;
   readonly blake3: ContentId;
-}
-
-/** What still stands at a path where the commit says something else. */
-export interface Older extends More {
-  readonly path: RepositoryPath;
-  readonly blake3: ContentId;
-  readonly size: number;
-  readonly mtime: Instant;
 }
 
 /** A path, and what this volume had to call it. */
@@ -121,12 +114,7 @@ function lists(record: RepositoryRecord): [string, Value[]][] {
     ['absent', [...record.absent].sort(compareBytes).map(escapeText)],
     ['missing', [...record.missing].sort(compareBytes).map(escapeText)],
     ['extra', byPath(record.extra).map((one) => pathLine(one, { blake3: one.blake3 }))],
-    [
-      'older',
-      byPath(record.older).map((one) =>
-        pathLine(one, { blake3: one.blake3, size: one.size, mtime: one.mtime }),
-      ),
-    ],
+    ['older', byPath(record.older).map(olderLine)],
     ['as', byPath(record.as).map((one) => pathLine(one, { as: escapeText(one.as) }))],
   ];
 }
@@ -209,14 +197,6 @@ const reach = fields<Reach>((of) => {
 const extra = fields<Extra>((of) => ({
   path: of.required('path', path),
   blake3: of.required('blake3', contentId),
-  ...of.more(),
-}));
-
-const older = fields<Older>((of) => ({
-  path: of.required('path', path),
-  blake3: of.required('blake3', contentId),
-  size: of.required('size', number),
-  mtime: of.required('mtime', instant),
   ...of.more(),
 }));
 

@@ -12,6 +12,7 @@ import type { Here, Holder, Journal } from '../../src/text/journal.ts';
 import { isComponent } from '../../src/text/names.ts';
 import type { Looks, Operation, Step } from '../../src/text/operation.ts';
 import type { Attribute, Policy } from '../../src/text/policy.ts';
+import type { Older } from '../../src/text/older.ts';
 import type { Reach, RepositoryRecord } from '../../src/text/repository.ts';
 import type { TrustedPlugin, TrustedPlugins } from '../../src/text/trusted-plugins.ts';
 import type { TypeDeclaration } from '../../src/model/type-declaration.ts';
@@ -285,6 +286,22 @@ const someSortedPaths = fc
   .array(somePathOrFolder, { maxLength: 3 })
   .map((all) => [...all].sort(compareBytes));
 
+const olders: fc.Arbitrary<Older>[] = [
+  whole(
+    fc.record({
+      path: someLongPath,
+      kind: fc.constant('file'),
+      blake3: someContent,
+      size: someNumber,
+      mtime: someInstant,
+      mode: someMode,
+    }),
+    lineMore,
+  ),
+  whole(fc.record({ path: someLongPath, kind: fc.constant('link'), target: someBytes }), lineMore),
+  whole(fc.record({ path: someLongPath, kind: fc.constant('directory'), mode: someMode }), lineMore),
+];
+
 export const someRepository: fc.Arbitrary<RepositoryRecord> = whole(
   fc.record({
     id: hex(16),
@@ -298,7 +315,9 @@ export const someRepository: fc.Arbitrary<RepositoryRecord> = whole(
     absent: someSortedPaths,
     missing: someSortedPaths,
     extra: byPaths({ blake3: someContent }),
-    older: byPaths({ blake3: someContent, size: someNumber, mtime: someInstant }),
+    older: fc
+      .uniqueArray(fc.oneof(...olders), { maxLength: 3, selector: ({ path }) => path })
+      .map((all) => [...all].sort((a, b) => compareBytes(a.path, b.path))),
     as: byPaths({ as: someBytes }),
   }),
   optionally({

@@ -208,7 +208,18 @@ test('a repository is written as the specification shows', () => {
     absent: ['Pictures/2014/'],
     missing: ['Pictures/a.jpg'],
     extra: [{ path: path('Adopted/b.jpg'), blake3: A }],
-    older: [{ path: path('Music/c.flac'), blake3: B, size: 3, mtime: '2020-01-01T00:00:00Z' as Instant }],
+    older: [
+      { path: path('Music/Old'), kind: 'directory', mode: 0o755 },
+      {
+        path: path('Music/c.flac'),
+        kind: 'file',
+        blake3: B,
+        size: 3,
+        mtime: '2020-01-01T00:00:00Z' as Instant,
+        mode: 0o644,
+      },
+      { path: path('Music/newest'), kind: 'link', target: 'c.flac' },
+    ],
     as: [{ path: path('Music/what?.flac'), as: 'Music/what%3F.flac' }],
   };
   const text = `dbk: repository 1
@@ -236,7 +247,9 @@ missing:
 extra:
   - {path: Adopted/b.jpg, blake3: ${A}}
 older:
-  - {path: Music/c.flac, blake3: ${B}, size: 3, mtime: "2020-01-01T00:00:00Z"}
+  - {path: Music/Old/, mode: 755}
+  - {path: Music/c.flac, blake3: ${B}, size: 3, mtime: "2020-01-01T00:00:00Z", mode: 644}
+  - {path: Music/newest, link: c.flac}
 as:
   - {path: "Music/what?.flac", as: "Music/what%253F.flac"}
 `;

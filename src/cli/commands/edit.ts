@@ -2,17 +2,14 @@
 
 import { beginEdit, endEdit, type EditBegun, type EditEnded } from '../../flow/edit-sidecar.ts';
 import type { Repository } from '../../flow/repository.ts';
-import { isUtf8 } from '../../model/name.ts';
 import { Interrupted, Refusal } from '../../model/problem.ts';
+import { editorFailure, editorOf, openInEditor } from '../editor.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { pathLine } from '../json.ts';
 import { placeOf } from '../operands.ts';
-import { starter, type ToolEnd } from '../run-tool.ts';
 import { shownPath } from '../shown.ts';
-import type { Environment } from '../terminal.ts';
 import type { Work } from '../work.ts';
 import type { Entry } from './entry.ts';
-import * as problems from './problems.ts';
 
 export const EDIT: Entry = {
   name: 'edit',
@@ -65,37 +62,10 @@ async function editUntilRight(work: Work, repository: Repository, begun: EditBeg
 /** What was offered is looked at again, however the editor ended. */
 async function editOnce(work: Work, repository: Repository, begun: EditBegun): Promise<EditEnded> {
   const editor = editorOf(work.world.terminal.env);
-  const end = await open(work, editor, begun.at.file);
+  const end = await openInEditor(work, editor, begun.at.file);
   const ended = await endEdit(repository, begun);
   if (end.kind === 'ended' && end.code === 0) return ended;
   if (end.kind === 'stopped') throw new Interrupted();
   const kept = ended.kind === 'unchanged' ? undefined : `.dbk/index/${begun.at.text}`;
-  throw new Refusal('failed', failureOf(editor, end, kept));
-}
-
-function failureOf(
-  editor: string,
-  end: ToolEnd,
-  kept: string | undefined,
-): ReturnType<typeof problems.editorMissing> {
-  const isMissing = end.kind === 'absent' || (end.kind === 'ended' && (end.code === 127 || end.code === 126));
-  if (isMissing) return problems.editorMissing(editor);
-  return problems.editorFailed(editor, end.kind === 'ended' ? `ended with ${end.code}` : 'was killed', kept);
-}
-
-/** A shell takes the editor's words apart, as git does; the path is none of them. */
-async function open(work: Work, editor: string, file: string): Promise<ToolEnd> {
-  if (!isUtf8(file)) throw new Refusal('failed', problems.editorCannotOpen(file));
-  const tool = starter(work.world);
-  try {
-    return await tool.start({ words: ['sh', '-c', `${editor} "$@"`, editor, file], folder: work.directory });
-  } finally {
-    tool.release();
-  }
-}
-
-function editorOf(env: Environment): string {
-  return (
-    [env['VISUAL'], env['EDITOR']].find((editor) => editor !== undefined && editor.trim() !== '') ?? 'vi'
-  );
+  throw new Refusal('failed', editorFailure(editor, end, kept));
 }

@@ -190,3 +190,21 @@ export function neitherTypeNorPath(typed: string): Problem {
     'see what there is with: dbk entity list',
   );
 }
+
+/** `words` are options without their dashes. */
+export function oneChoice(words: readonly string[]): Problem {
+  const options = words.map((word) => `--${word}`).join(', ');
+  return wrong(
+    'one-choice',
+    `'dbk resolve' needs one of ${options}`,
+    'see what each side has with: dbk conflicts',
+  );
+}
+
+export function noPathOrAll(): Problem {
+  return wrong(
+    'missing-argument',
+    `'dbk resolve' needs paths, or --all`,
+    'see what there is with: dbk conflicts',
+  );
+}

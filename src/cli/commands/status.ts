@@ -1,5 +1,6 @@
 /** `dbk status`: what changed since the last commit. */
 
+import { countOpenConflicts } from '../../flow/conflict-names.ts';
 import { guardTotals } from '../../flow/guard-totals.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { status, type Status } from '../../flow/status.ts';
@@ -50,14 +51,23 @@ async function run(work: Work): Promise<ExitCode> {
   if (found.problems.length > 0) {
     for (const change of seenAsChanges(repository, found.problems)) take(change);
   }
+  const open = countOpenConflicts(repository);
   if (!work.isJson) {
     await tell(work, repository, found, counts, groups);
-    if (!work.isQuiet) await work.print(guardLine(repository));
+    if (!work.isQuiet) await work.print([...guardLine(repository), ...conflictsLine(open)]);
   }
   work.report(found.problems);
   const { files, bytes, head } = found;
   const guard = { ...guardTotals(repository) };
-  work.summary({ files, bytes, ...counts.json, ...notRecorded(counts), guard, head });
+  work.summary({
+    files,
+    bytes,
+    ...counts.json,
+    ...notRecorded(counts),
+    guard,
+    conflicts: open > 0 ? open : undefined,
+    head,
+  });
   return exitAfter(found.problems);
 }
 
@@ -68,6 +78,11 @@ function guardLine(repository: Repository): string[] {
   return [
     `the guard alone holds ${counted(files, 'file')} (${shownSize(bytes)}): see dbk deleted, dbk prune`,
   ];
+}
+
+/** What is still to be settled. */
+function conflictsLine(open: number): string[] {
+  return open === 0 ? [] : [`${counted(open, 'conflict')}: dbk conflicts`];
 }
 
 async function tell(

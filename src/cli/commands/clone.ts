@@ -1,0 +1,48 @@
+/** `dbk clone`: a new repository that has what another one has. */
+
+import { resolve } from 'node:path/posix';
+import { clone } from '../../flow/clone.ts';
+import type { ExitCode } from '../exit.ts';
+import { shownPath } from '../shown.ts';
+import type { Work } from '../work.ts';
+import type { Entry } from './entry.ts';
+import { Taking } from './taken.ts';
+
+export const CLONE: Entry = {
+  name: 'clone',
+  group: 'start',
+  summary: 'Make a new repository with all that another one has',
+  description: [
+    `Makes DIR a repository, copies the history of SOURCE and checks it, and then every file: read once, hashed while it is written, flushed, and given its time and permissions. SOURCE is the folder of a repository; nothing is written there.`,
+    `SOURCE becomes a remote of the new repository, so that 'dbk pull' and 'dbk sync' know it. What is broken off goes on with 'dbk pull'.`,
+  ],
+  arguments: [{ name: 'SOURCE' }, { name: 'DIR' }],
+  options: [{ name: 'name', type: 'text', value: 'NAME', summary: 'what the new repository is called' }],
+  examples: [
+    { line: 'dbk clone Data /media/disk/Data', says: 'A copy on another disk' },
+    { line: 'dbk clone . /media/disk/Data --name disk', says: 'Of this repository, with a name' },
+  ],
+  also: ['copy', 'duplicate', 'backup'],
+  run,
+};
+
+async function run(work: Work): Promise<ExitCode> {
+  const [source, target] = work.given.operands as readonly [string, string];
+  const name = work.given.text('name');
+  const taking = new Taking(work);
+  const context = await work.context();
+  const cloned = await work.uncut(() =>
+    clone(context, {
+      source,
+      directory: work.directory,
+      folder: resolve(work.directory, target),
+      ...(name !== undefined && { name }),
+      report: taking.report,
+    }),
+  );
+  if (!work.isJson && !work.isQuiet)
+    await work.print([`Made a repository '${cloned.name}' in ${shownPath(cloned.repository.root)}`]);
+  const code = await taking.tell(cloned.made, source);
+  taking.summarise(cloned.made);
+  return code;
+}

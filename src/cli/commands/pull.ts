@@ -1,0 +1,119 @@
+/** `dbk pull`, `dbk push`, `dbk sync`: what goes between this repository and another one. */
+
+import { authorOfPerson } from '../../flow/configure.ts';
+import { merge, type MergeResult } from '../../flow/merge.ts';
+import { push } from '../../flow/push.ts';
+import { addressOf, openRemote, type Opened } from '../../flow/remotes.ts';
+import type { Repository } from '../../flow/repository.ts';
+import { DRY_RUN } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import type { Work } from '../work.ts';
+import type { Entry } from './entry.ts';
+import { Taking, TAKING_OPTIONS } from './taken.ts';
+
+const UNRELATED = {
+  name: 'unrelated',
+  type: 'flag',
+  summary: 'also where the two have no commit in common',
+} as const;
+const ARGUMENTS = [{ name: 'REPOSITORY', optional: true }] as const;
+const WHICH = `REPOSITORY is a remote, or the folder of another repository; without it, the first remote.`;
+
+export const PULL: Entry = {
+  name: 'pull',
+  group: 'copies',
+  summary: 'Bring what another repository has here',
+  description: [
+    `Does what 'dbk merge' does, with a remote: records what changed here, takes the commits that are missing, merges, and brings files to where they belong. ${WHICH}`,
+  ],
+  arguments: ARGUMENTS,
+  options: [...TAKING_OPTIONS, UNRELATED, DRY_RUN],
+  examples: [
+    { line: 'dbk pull', says: 'From the first remote' },
+    { line: 'dbk pull nas', says: 'From the one called so' },
+    { line: 'dbk pull -n /media/disk/Data', says: 'What would come from that folder' },
+  ],
+  also: ['fetch', 'update', 'download'],
+  run: (work) => withRemote(work, pullFrom),
+};
+
+export const PUSH: Entry = {
+  name: 'push',
+  group: 'copies',
+  summary: 'Bring what is here to another repository',
+  description: [
+    `Records what changed here, and then does there what 'dbk pull' does: records what changed there, merges, and brings files to where they belong. No deletion is confirmed there. ${WHICH}`,
+  ],
+  arguments: ARGUMENTS,
+  options: [...TAKING_OPTIONS, UNRELATED, DRY_RUN],
+  examples: [
+    { line: 'dbk push', says: 'To the first remote' },
+    { line: 'dbk push /media/disk/Data', says: 'To the repository in that folder' },
+  ],
+  also: ['upload', 'send'],
+  run: (work) => withRemote(work, pushTo),
+};
+
+export const SYNC: Entry = {
+  name: 'sync',
+  group: 'copies',
+  summary: 'Bring this repository and another one to the same state',
+  description: [`First 'dbk pull', then 'dbk push'. ${WHICH}`],
+  arguments: ARGUMENTS,
+  options: [...TAKING_OPTIONS, UNRELATED, DRY_RUN],
+  examples: [
+    { line: 'dbk sync', says: 'With the first remote' },
+    { line: 'dbk sync disk', says: 'With the one called so' },
+  ],
+  also: ['both', 'replicate', 'mirror'],
+  run: (work) => withRemote(work, syncWith),
+};
+
+type Between = (work: Work, repository: Repository, opened: Opened) => Promise<ExitCode>;
+
+async function withRemote(work: Work, between: Between): Promise<ExitCode> {
+  const repository = await work.openToCommit(authorOfPerson);
+  const opened = await openRemote(repository, work.directory, work.given.operands[0]);
+  try {
+    return await between(work, repository, opened);
+  } finally {
+    await opened.transport.close();
+  }
+}
+
+async function pullFrom(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
+  const { code, made, taking } = await pulled(work, repository, opened);
+  taking.summarise(made);
+  return code;
+}
+
+async function pushTo(work: Work, repository: Repository, { remote }: Opened): Promise<ExitCode> {
+  const taking = new Taking(work, work.given.flag('dry-run'));
+  const options = { ...taking.options, remote, unrelated: work.given.flag('unrelated') };
+  const { there } = await work.uncut(() => push(repository, options));
+  if (!work.isJson && !work.isQuiet) await work.print([`in ${addressOf(remote)}:`]);
+  const code = await taking.tell(there, repository.root);
+  taking.summarise(there);
+  return code;
+}
+
+async function syncWith(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
+  const { code } = await pulled(work, repository, opened);
+  // What came may leave something to be settled; the other side is to have it all the same.
+  const pushed = await pushTo(work, repository, opened);
+  return code === EXIT.done ? pushed : code;
+}
+
+async function pulled(
+  work: Work,
+  repository: Repository,
+  { remote, transport }: Opened,
+): Promise<{ readonly code: ExitCode; readonly made: MergeResult; readonly taking: Taking }> {
+  const taking = new Taking(work, work.given.flag('dry-run'));
+  const source = { kind: 'repository', transport } as const;
+  const unrelated = work.given.flag('unrelated');
+  const made = await work.uncut(() =>
+    merge(repository, { ...taking.options, source, command: 'pull', unrelated }),
+  );
+  return { code: await taking.tell(made, addressOf(remote)), made, taking };
+}

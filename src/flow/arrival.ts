@@ -1,0 +1,149 @@
+/** What has to come to the disk, where head goes on or has gone on without it: what is wanted, and what stood there. */
+
+import type { Moves } from '../diff/move-lookup.ts';
+import type { DirectoryChange } from '../model/change.ts';
+import type { Entry, Manifest } from '../model/manifest.ts';
+import type { Name } from '../model/name.ts';
+import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import type { Wanted } from '../sync/plan.ts';
+import { heldOf, type Held } from './held.ts';
+import { heldAfter } from './held-after.ts';
+import type { Look } from './look.ts';
+
+/** What is between the head that was looked at and the one that is to come. */
+export interface Coming {
+  readonly changes: readonly DirectoryChange[];
+  readonly moves: Pick<Moves, 'facts' | 'things'>;
+}
+
+export const NOTHING_COMES: Coming = { changes: [], moves: { facts: [], things: [] } };
+
+export interface Moving {
+  readonly from: RepositoryPath;
+  readonly to: RepositoryPath;
+}
+
+export interface Arrival {
+  /** What stands here, seen from the head that is to come. */
+  readonly held: Held;
+  readonly wanted: ReadonlyMap<RepositoryPath, Wanted>;
+  /** What stood at a wanted path; undefined: nothing. Folders are not among them. */
+  readonly stood: ReadonlyMap<RepositoryPath, Entry | undefined>;
+  /** Files, links and whole folders that are here under another name. */
+  readonly moves: readonly Moving[];
+}
+
+/** What is to stand where, so that the disk is as the coming head says. */
+export function arrivalOf(seen: Look, coming: Coming): Arrival {
+  const held = heldOf(heldAfter(seen), coming.changes);
+  const said = new Said(seen, coming.changes);
+  const wish = new Wish(held, said);
+  for (const { path, after } of coming.changes) if (after === undefined) wish.wantFolder(path);
+  for (const path of held.folders.keys()) wish.wantFolder(path);
+  for (const path of held.absentFolders) wish.wantAllBelow(path);
+  for (const path of held.directories()) for (const name of held.namesIn(path)) wish.want(path, name);
+  return { held, wanted: wish.wanted, stood: wish.stood, moves: movesHere(seen, said, coming.moves, wish) };
+}
+
+/** The tree of the head that is to come. */
+class Said {
+  readonly seen: Look;
+  private readonly changed: ReadonlyMap<RepositoryPath, Manifest | undefined>;
+  private readonly newFolders = new Map<RepositoryPath, Name[]>();
+
+  constructor(seen: Look, changes: readonly DirectoryChange[]) {
+    this.seen = seen;
+    this.changed = new Map(changes.map(({ path, after }) => [path, after]));
+    for (const { path, before, after } of changes) {
+      if (before !== undefined || after === undefined || path === ROOT) continue;
+      const names = this.newFolders.get(parentOf(path));
+      if (names === undefined) this.newFolders.set(parentOf(path), [nameOf(path)]);
+      else names.push(nameOf(path));
+    }
+  }
+
+  manifest(path: RepositoryPath): Manifest | undefined {
+    return this.changed.has(path) ? this.changed.get(path) : this.seen.recordedManifest(path);
+  }
+
+  *foldersIn(path: RepositoryPath): Generator<Name> {
+    for (const name of this.seen.mirror.namesIn(path))
+      if (this.manifest(childOf(path, name)) !== undefined) yield name;
+    yield* this.newFolders.get(path) ?? [];
+  }
+}
+
+class Wish {
+  readonly wanted = new Map<RepositoryPath, Wanted>();
+  readonly stood = new Map<RepositoryPath, Entry | undefined>();
+  private readonly held: Held;
+  private readonly said: Said;
+
+  constructor(held: Held, said: Said) {
+    this.held = held;
+    this.said = said;
+  }
+
+  /** A file or link; one that is only seen from another head and stands as it is to stand is wanted too. */
+  want(directory: RepositoryPath, name: Name): void {
+    const path = childOf(directory, name);
+    const said = this.said.manifest(directory)?.files.get(name);
+    if (said !== undefined) this.wantFolder(directory);
+    this.stood.set(path, this.held.standing(directory, name)?.entry);
+    // A folder comes in its place.
+    if (said === undefined && this.said.manifest(path) !== undefined) return this.wantFolder(path);
+    this.wanted.set(path, wantedOf(said));
+  }
+
+  /** The folder itself, as it is said; those above it are there, or wanted too. */
+  wantFolder(path: RepositoryPath): void {
+    if (path === ROOT || this.wanted.has(path)) return;
+    const said = this.said.manifest(path);
+    if (said === undefined) this.wanted.set(path, { kind: 'nothing' });
+    else {
+      this.wantFolder(parentOf(path));
+      this.wanted.set(path, { kind: 'directory', mode: said.mode });
+    }
+  }
+
+  wantAllBelow(path: RepositoryPath): void {
+    const said = this.said.manifest(path);
+    if (said === undefined) return;
+    this.wantFolder(path);
+    for (const name of said.files.keys()) this.want(path, name);
+    for (const name of this.said.foldersIn(path)) this.wantAllBelow(childOf(path, name));
+  }
+}
+
+function wantedOf(said: Entry | undefined): Wanted {
+  if (said === undefined) return { kind: 'nothing' };
+  if (said.kind === 'link') return { kind: 'link', target: said.target };
+  const { blake3, size, mtime, mode } = said;
+  return blake3 === undefined ? { kind: 'nothing' } : { kind: 'file', blake3, size, mtime, mode };
+}
+
+/** The moves of which the old place is here and the new one is not; a folder as one where all of it went. */
+function movesHere(seen: Look, said: Said, moves: Coming['moves'], { stood, wanted }: Wish): Moving[] {
+  const whole = new Map<RepositoryPath, RepositoryPath>();
+  const isHere = (path: RepositoryPath): boolean => seen.heldManifest(path) !== undefined;
+  for (const { from, to, parent = 1 } of moves.facts) {
+    if (parent !== 1 || !from.endsWith('/') || !to.endsWith('/')) continue;
+    const [old, now] = [from.slice(0, -1) as RepositoryPath, to.slice(0, -1) as RepositoryPath];
+    const isWhole = said.manifest(old) === undefined && seen.mirror.of(now) === undefined && isHere(old);
+    if (isWhole && said.manifest(now) !== undefined) whole.set(old, now);
+  }
+  const along = (path: RepositoryPath): RepositoryPath | undefined => {
+    for (let at = parentOf(path); ; at = parentOf(at)) {
+      const to = whole.get(at);
+      if (to !== undefined) return `${to}${path.slice(at.length)}` as RepositoryPath;
+      if (at === ROOT) return undefined;
+    }
+  };
+  const result: Moving[] = [];
+  for (const [from, to] of whole) if (along(from) !== to) result.push({ from, to });
+  for (const { from, to } of moves.things) {
+    const isWanted = wanted.get(to.path)?.kind !== 'nothing' && stood.get(from.path) !== undefined;
+    if (isWanted && along(from.path) !== to.path) result.push({ from: from.path, to: to.path });
+  }
+  return result;
+}

@@ -1,0 +1,120 @@
+/** Brings what has to come to the disk: plan, apply, and what is left over for another time. */
+
+import { contentOf } from '../merge/entries.ts';
+import type { Entry } from '../model/manifest.ts';
+import { compareBytes } from '../model/name.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
+import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
+import type { Source, WantedFile } from '../sync/stage.ts';
+import { standingAt } from '../sync/stand.ts';
+import type { Older } from '../text/older.ts';
+import type { Arrival } from './arrival.ts';
+import { guardOf } from './guard.ts';
+import type { HeldLists } from './held-after.ts';
+import { isBelow, olderLine } from './held.ts';
+import { KnownContents } from './known-contents.ts';
+import type { Look } from './look.ts';
+import { handsFor } from './restore.ts';
+import { statsAt } from './repository.ts';
+import { Sources } from './sources.ts';
+
+/** Where else a content may be, on another disk. */
+export type Elsewhere = (path: RepositoryPath, wanted: WantedFile) => Iterable<Source>;
+
+/** Of folders whose permission bits nobody knows. */
+const USUAL_MODE = 0o755;
+
+export interface PlannedArrival {
+  readonly arrival: Arrival;
+  readonly plan: Plan;
+  readonly known: KnownContents;
+}
+
+/** Looks at every path that something has to come to; what is not as it stood is left, and told. */
+export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
+  const { context, root } = seen.repository;
+  const known = new KnownContents(seen);
+  const stands = (path: RepositoryPath, wanted: Wanted): Standing => {
+    const standing = standingAt(context.disk, root, path, (stats) => known.at(path, stats));
+    return arrival.stood.has(path) ? asItStood(standing, arrival.stood.get(path), wanted) : standing;
+  };
+  const isComing = ([path, wish]: readonly [RepositoryPath, Wanted]): boolean =>
+    !isMissing(seen, arrival, path, wish);
+  const wanted = new Map([...arrival.wanted].filter(isComing));
+  return { arrival, plan: planChanges(wanted, stands, arrival.moves), known };
+}
+
+/** What was here and is gone is for a person to say something about: nothing comes to its place meanwhile. */
+function isMissing(seen: Look, { stood }: Arrival, path: RepositoryPath, wanted: Wanted): boolean {
+  if (wanted.kind === 'nothing' || stood.get(path) === undefined) return false;
+  return statsAt(seen.repository, path) === undefined;
+}
+
+function asItStood(standing: Standing, stood: Entry | undefined, wanted: Wanted): Standing {
+  if (standing.kind !== 'file' && standing.kind !== 'link') return standing;
+  const now = standing.kind === 'file' ? `file ${standing.blake3}` : `link ${standing.target}`;
+  const isWanted =
+    (wanted.kind === 'file' && now === `file ${wanted.blake3}`) ||
+    (wanted.kind === 'link' && now === `link ${wanted.target}`);
+  if (isWanted || (stood !== undefined && contentOf(stood) === now)) return standing;
+  const why =
+    stood === undefined ? 'something else stands there' : 'it was changed and could not be recorded';
+  return { kind: 'other', why };
+}
+
+export interface Arrived {
+  readonly applied: Applied;
+  /** What stands here otherwise than head says, from now on. */
+  readonly lists: HeldLists;
+}
+
+/** Applies it; with the head that was before in `name`, both become one operation. */
+export async function arrive(
+  seen: Look,
+  { arrival, plan, known }: PlannedArrival,
+  name: Name,
+  elsewhere: Elsewhere = () => [],
+): Promise<Arrived> {
+  const { repository } = seen;
+  const guard = await guardOf(repository);
+  const here = new Sources(repository, guard, known, plan, new Map());
+  const sources = {
+    *of(path: RepositoryPath, wanted: WantedFile): Generator<Source> {
+      yield* here.of(path, wanted);
+      yield* elsewhere(path, wanted);
+    },
+  };
+  const hands = await handsFor(repository, guard, sources);
+  const applied = applyPlan(hands, plan, name);
+  return { applied, lists: listsAfter(seen, arrival, plan, applied) };
+}
+
+/** What did not come, or did not go: seen from the new head. */
+function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied): HeldLists {
+  const done = new Set(applied.done.map(({ path }) => path));
+  const undone = new Set(plan.actions.flatMap(({ path }) => (done.has(path) ? [] : [path])));
+  const failed: ReadonlySet<string> = new Set(
+    plan.problems.flatMap(({ place }) => (place === undefined ? [] : [place.path])),
+  );
+  const absentFolders = new Set<RepositoryPath>();
+  const absent: string[] = [];
+  const older: Older[] = [];
+  const isThere = (path: RepositoryPath): boolean => statsAt(seen.repository, path) !== undefined;
+  for (const [path, wanted] of [...arrival.wanted].sort(([a], [b]) => compareBytes(a, b))) {
+    if (isBelow(path, absentFolders)) continue;
+    if (!undone.has(path) && !isBelow(path, failed as ReadonlySet<RepositoryPath>)) continue;
+    const stood = arrival.stood.get(path);
+    const line = stood && olderLine(path, stood);
+    if (wanted.kind === 'directory') {
+      if (isThere(path)) continue;
+      absentFolders.add(path);
+      absent.push(`${path}/`);
+    } else if (line !== undefined) older.push(line);
+    else if (wanted.kind !== 'nothing') absent.push(path);
+    else if (!arrival.stood.has(path) && isThere(path)) {
+      older.push({ path, kind: 'directory', mode: arrival.held.folders.get(path) ?? USUAL_MODE });
+    }
+  }
+  return { absent, older };
+}

@@ -1,0 +1,239 @@
+/** The text that two contents of one name make, by their lines, and what a person has to choose in it. */
+
+import { join } from 'node:path/posix';
+import { digest } from '../disk/blake3.ts';
+import { lineChanges, linesOf } from '../merge/line-changes.ts';
+import { mergeLines, resolvePieces, type MergedLines, type Piece } from '../merge/lines.ts';
+import { idOf } from '../merge/versions.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { Refusal, type Problem } from '../model/problem.ts';
+import { discardTree, makeDirectories } from '../store/directories.ts';
+import { createFile, readBytes } from '../store/files.ts';
+import { Guard } from '../store/guard.ts';
+import { mergeBases } from '../store/merge-bases.ts';
+import { wrongAbove } from '../sync/stand.ts';
+import { readConfig } from './config.ts';
+import * as say from './conflict-problems.ts';
+import { ConflictSides, hereOnly } from './conflict-sides.ts';
+import { ConflictVersions, originIn, type Version } from './conflict-versions.ts';
+import { indexOnDisk } from './index-on-disk.ts';
+import { openConflicts, type OpenConflict } from './open-conflicts.ts';
+import { RecordedAt } from './recorded-at.ts';
+import { absolute, type Repository } from './repository.ts';
+
+export interface MergedContent {
+  readonly open: OpenConflict;
+  readonly path: RepositoryPath;
+  /** With marks where both sides changed the same lines. */
+  readonly text: string;
+  /** How many places a person has to choose in. */
+  readonly places: number;
+  /** The lines that stand around them; none may be left. */
+  readonly marks: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Longer ones are no texts that somebody looks through line by line. */
+const LONGEST = 16 * 1024 * 1024;
+const FOLDER = 'resolving';
+const BEFORE = '||||||| before';
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Refuses ('failed') what is no conflict of two texts that stand here as they are recorded. */
+export async function mergeContents(repository: Repository, path: RepositoryPath): Promise<MergedContent> {
+  const { open } = await openConflicts(repository);
+  const one = open.find(({ conflict: { kind, paths } }) => kind === 'content' && paths.includes(path));
+  if (one === undefined || one.conflict.paths.length !== 2) {
+    const isOther = open.some(({ conflict: { paths } }) => paths.includes(path));
+    throw new Refusal('failed', isOther ? say.noText(path) : say.noConflict(path));
+  }
+  const { paths, ids } = one.conflict;
+  const [first, second] = paths.map((each, i) => textAt(repository, each, ids[i]));
+  const { name } = await readConfig(repository);
+  const sides = new ConflictSides(repository, name);
+  const versions = new ConflictVersions(indexOnDisk(repository), sides);
+  const known = await versions.of(one);
+  const base = baseOf(repository, one, sides);
+  const [ours, theirs] = inOrder(known, paths) === 'swapped' ? [second!, first!] : [first!, second!];
+  const labels = labelsOf(known, paths, ours === second);
+  const marks = new Set([`<<<<<<< ${labels[0]}`, BEFORE, `>>>>>>> ${labels[1]}`]);
+  const merged = base === undefined ? twoWay(ours, theirs) : mergeLines(base, ours, theirs);
+  const problems = base === undefined ? [say.baseMissing(paths[0]!)] : [];
+  const about = { open: one, path: paths[0]!, problems, marks };
+  if (merged.kind === 'merged') return { ...about, text: merged.text, places: 0 };
+  const places = merged.pieces.filter(({ kind }) => kind === 'conflict').length;
+  return {
+    ...about,
+    text: resolvePieces(merged.pieces, (piece) => marked(piece, labels, base !== undefined)),
+    places,
+  };
+}
+
+/** The file in which a person goes on with a text: what was written there before and is not done stays. */
+export function draftOf(repository: Repository, { open, path, text }: MergedContent): string {
+  const { context, layout } = repository;
+  const folder = join(layout.local, FOLDER, open.id);
+  const file = join(folder, nameOf(path));
+  makeDirectories(context.disk, folder);
+  if (context.disk.lstat(file) === undefined) createFile(context.disk, file, text);
+  return file;
+}
+
+/** What stands in the draft; refuses ('failed') where a mark is left in it, or it is no text. */
+export function draftedText(repository: Repository, { open, path, marks }: MergedContent): string {
+  const file = join(repository.layout.local, FOLDER, open.id, nameOf(path));
+  const bytes = readBytes(repository.context.disk, file, LONGEST);
+  const text = bytes && decoded(bytes);
+  if (text === undefined) throw new Refusal('failed', say.noLines(path));
+  const line = text.split(/\r?\n/).findIndex((each) => marks.has(each));
+  if (line !== -1) throw new Refusal('failed', say.markersLeft(path, line + 1));
+  return text;
+}
+
+export function dropDraft({ context, layout }: Repository, { open }: MergedContent): void {
+  discardTree(context.disk, join(layout.local, FOLDER, open.id));
+}
+
+/** What is to be merged is what the conflict speaks of: no edit since then gets lost. */
+function textAt(repository: Repository, path: RepositoryPath, id: ContentId | undefined): string {
+  const { disk } = repository.context;
+  if (wrongAbove(disk, repository.root, path) !== undefined)
+    throw new Refusal('failed', say.notRecorded(path));
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = readBytes(disk, absolute(repository, path), LONGEST);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal('failed', say.noLines(path));
+  }
+  if (bytes === undefined) throw new Refusal('failed', say.notRecorded(path));
+  if (digest(bytes) !== id && digest(bytes) !== recordedId(repository, path))
+    throw new Refusal('failed', say.uncommitted(path));
+  const text = decoded(bytes);
+  if (text === undefined) throw new Refusal('failed', say.noLines(path));
+  return text;
+}
+
+function recordedId(repository: Repository, path: RepositoryPath): ContentId | undefined {
+  const entry = indexOnDisk(repository).recordedManifest(parentOf(path))?.files.get(nameOf(path));
+  return entry && idOf(entry, digest);
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What both sides began with, where its bytes are still at hand. */
+function baseOf(
+  repository: Repository,
+  { conflict }: OpenConflict,
+  sides: ConflictSides,
+): string | undefined {
+  const [a, b, ...more] = conflict.commits;
+  if (a === undefined || b === undefined || more.length > 0) return undefined;
+  return hereOnly(() => {
+    const bases = mergeBases(repository.commits, a, b);
+    if (bases.length !== 1) return undefined;
+    const seen = new RecordedAt(repository.commits);
+    for (const path of placesBefore(conflict.paths[0]!, sides, conflict.commits)) {
+      const thing = seen.thing(bases[0], path);
+      if (thing?.kind === 'file' && thing.blake3 !== undefined)
+        return bytesOf(repository, thing.blake3, path);
+    }
+    return undefined;
+  });
+}
+
+/** Where the thing may have been in the base: where it is, and where it was on each side. */
+function placesBefore(
+  path: RepositoryPath,
+  sides: ConflictSides,
+  commits: readonly CommitId[],
+): Set<RepositoryPath> {
+  const found = sides.of(commits);
+  return new Set([path, ...commits.map((commit) => originIn(found, commit, path))]);
+}
+
+function bytesOf(repository: Repository, blake3: ContentId, path: RepositoryPath): string | undefined {
+  const { context, layout, root } = repository;
+  const guarded = new Guard(context.disk, layout, 'none').find(blake3).map((each) => each.path);
+  const here = wrongAbove(context.disk, root, path) === undefined ? [absolute(repository, path)] : [];
+  for (const place of [...guarded, ...here]) {
+    const bytes = quietBytes(repository, place);
+    if (bytes !== undefined && digest(bytes) === blake3) return decoded(bytes);
+  }
+  return undefined;
+}
+
+/** A place that cannot be read has them not. */
+function quietBytes({ context }: Repository, place: string): Uint8Array | undefined {
+  try {
+    return readBytes(context.disk, place, LONGEST);
+  } catch (error) {
+    if (!(error instanceof Refusal) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Without a base what the two share is as it is, and all else is to be chosen. */
+function twoWay(ours: string, theirs: string): MergedLines {
+  const [before, after] = [linesOf(ours), linesOf(theirs)];
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (const { from, to, newFrom, newTo } of lineChanges(before, after)) {
+    if (from > done) pieces.push({ kind: 'lines', lines: before.slice(done, from) });
+    pieces.push({
+      kind: 'conflict',
+      base: [],
+      ours: before.slice(from, to),
+      theirs: after.slice(newFrom, newTo),
+    });
+    done = to;
+  }
+  if (done < before.length) pieces.push({ kind: 'lines', lines: before.slice(done) });
+  return { kind: 'conflict', pieces };
+}
+
+function inOrder(versions: readonly Version[], paths: readonly RepositoryPath[]): 'as they are' | 'swapped' {
+  const ours = versions.find(({ isOurs }) => isOurs === true)?.has;
+  return ours?.kind === 'at' && ours.path === paths[1] ? 'swapped' : 'as they are';
+}
+
+/** Whose each of the two is; the path where nobody knows. */
+function labelsOf(
+  versions: readonly Version[],
+  paths: readonly RepositoryPath[],
+  isSwapped: boolean,
+): readonly [string, string] {
+  const of = (path: RepositoryPath): string => {
+    const version = versions.find(({ has }) => has.kind === 'at' && has.path === path);
+    return version?.repositories[0] ?? nameOf(path);
+  };
+  const [first, second] = [of(paths[0]!), of(paths[1]!)];
+  return isSwapped ? [second, first] : [first, second];
+}
+
+function marked(
+  { base, ours, theirs }: Extract<Piece, { kind: 'conflict' }>,
+  [first, second]: readonly [string, string],
+  hasBase: boolean,
+): string[] {
+  const ends = [...ours, ...theirs, ...base].some((line) => line.endsWith('\r\n')) ? '\r\n' : '\n';
+  const whole = (lines: readonly string[]): string[] =>
+    lines.map((line) => (line.endsWith('\n') ? line : line + ends));
+  const before = hasBase ? [BEFORE + ends, ...whole(base)] : [];
+  return [
+    `<<<<<<< ${first}${ends}`,
+    ...whole(ours),
+    ...before,
+    `=======${ends}`,
+    ...whole(theirs),
+    `>>>>>>> ${second}${ends}`,
+  ];
+}

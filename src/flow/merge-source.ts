@@ -1,0 +1,71 @@
+/** What a person names to merge with: the folder of another repository, or a commit that is here. */
+
+import { resolve } from 'node:path/posix';
+import type { ContentId } from '../model/id.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { childOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { refuse } from '../model/problem.ts';
+import type { Commits } from '../store/commits.ts';
+import { folderTransport } from '../sync/folder.ts';
+import type { Transport } from '../sync/transport.ts';
+import { manifestDirectory, MirrorReader } from './changes-of-texts.ts';
+import { parseManifest } from '../text/manifest.ts';
+import type { MergeSource } from './merge.ts';
+import { namedCommit } from './named-commit.ts';
+import { openRepository, type Repository } from './repository.ts';
+import { changesBetween } from '../store/texts.ts';
+
+/** A folder that is there is one, whatever commits are called; refuses what is neither. */
+export async function mergeSource(
+  repository: Repository,
+  directory: string,
+  named: string,
+): Promise<MergeSource> {
+  const path = resolve(directory, named);
+  const isFolder = repository.context.disk.lstat(path)?.isDirectory() === true || named.includes('/');
+  if (!isFolder) return { kind: 'commit', id: namedCommit(repository, named) };
+  return { kind: 'repository', transport: openFolder(repository, named, path) };
+}
+
+/** A way to an address that is complete: `ssh://…`, or the absolute path of a folder. */
+export function openAddress(repository: Pick<Repository, 'context' | 'root'>, address: string): Transport {
+  return openFolder(repository, address, address);
+}
+
+/** Refuses a folder that is in no repository, and this one itself. */
+export function openFolder(
+  repository: Pick<Repository, 'context' | 'root'>,
+  named: string,
+  path: string,
+): Transport {
+  const { context } = repository;
+  const { root, layout } = openRepository(context, path);
+  if (root === repository.root) {
+    refuse('usage', 'flow/itself', `'${named}' is this repository itself`, {
+      hint: 'name the folder of another one',
+    });
+  }
+  return folderTransport(context.disk, { place: named, root, layout }, contentsAt);
+}
+
+/** Every path that a commit has of each content. */
+function contentsAt(
+  commits: Commits,
+  head: Parameters<typeof changesBetween>[2] & string,
+): Map<ContentId, RepositoryPath[]> {
+  const found = new Map<ContentId, RepositoryPath[]>();
+  const reader = new MirrorReader();
+  for (const { path, after } of changesBetween(commits, undefined, head)) {
+    const mirror = manifestDirectory(path);
+    if (mirror === undefined || after === undefined) continue;
+    const manifest: Manifest = parseManifest(after);
+    const directory = reader.directoryOf(mirror);
+    reader.learn(mirror, manifest.directories);
+    for (const [name, entry] of manifest.files) {
+      if (entry.kind !== 'file' || entry.blake3 === undefined) continue;
+      const at = directory === ROOT ? (name as string as RepositoryPath) : childOf(directory, name);
+      found.set(entry.blake3, [...(found.get(entry.blake3) ?? []), at]);
+    }
+  }
+  return found;
+}

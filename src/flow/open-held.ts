@@ -1,0 +1,36 @@
+/** What a repository says of itself that stands here: the lists of its record, and what is on its way to the disk. */
+
+import type { CommitId } from '../model/id.ts';
+import { readRepositoryFile } from '../store/repository-file.ts';
+import { changesBetween } from '../store/texts.ts';
+import type { RepositoryRecord } from '../text/repository.ts';
+import { directoriesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
+import { readConfig } from './config.ts';
+import { ALL_HELD, heldOf, type Held } from './held.ts';
+import type { Repository } from './repository.ts';
+
+/** What stood here where head says something else. */
+export async function openHeld(repository: Repository, head: CommitId | undefined): Promise<Held> {
+  const { context, layout } = repository;
+  const { name } = await readConfig(repository);
+  const record = readRepositoryFile(context.disk, layout, name);
+  return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head);
+}
+
+/** What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. */
+export function heldOfRecord(
+  { commits }: Pick<Repository, 'commits'>,
+  record: RepositoryRecord,
+  head: CommitId | undefined,
+): Held {
+  const { holds } = record;
+  if (!isOnItsWay(record, head)) return heldOf(record);
+  const before = holds === '' ? undefined : holds;
+  const reader = new MirrorReader(manifestsIn(commits, [before, head]));
+  return heldOf(record, directoriesOfTexts(changesBetween(commits, before, head), reader));
+}
+
+/** Whether head is at a commit that has not arrived on the disk. */
+export function isOnItsWay(record: RepositoryRecord, head: CommitId | undefined): boolean {
+  return record.head === (head ?? '') && record.holds !== record.head;
+}

@@ -1,0 +1,91 @@
+/** Another repository that is a folder on this machine. It is only read: no lock is taken, nothing is written there. */
+
+import { join } from 'node:path/posix';
+import type { Disk } from '../disk/disk.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
+import type { RepositoryPath } from '../model/path.ts';
+import { openCommits, type Commits } from '../store/commits.ts';
+import { namesIn } from '../store/directories.ts';
+import { decode, readBytes, readText } from '../store/files.ts';
+import { Guard } from '../store/guard.ts';
+import type { Layout } from '../store/layout.ts';
+import { parseConfig } from '../text/config.ts';
+import { parseByPeople } from '../text/people.ts';
+import { placeIn, wrongAbove } from './stand.ts';
+import type { Source } from './stage.ts';
+import type { Transport } from './transport.ts';
+
+const RECORD = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/;
+const LONGEST_CONFIG = 1 << 20;
+
+/** Where it is. */
+export interface FolderPlace {
+  /** As a person typed it. */
+  readonly place: string;
+  readonly root: string;
+  readonly layout: Layout;
+}
+
+/** Where a commit has each of these contents, by the paths of that repository. Asked once, where the first guesses fail. */
+export type FindContents = (
+  commits: Commits,
+  head: CommitId,
+) => ReadonlyMap<ContentId, readonly RepositoryPath[]>;
+
+export function folderTransport(
+  disk: Disk,
+  { place, root, layout }: FolderPlace,
+  findContents: FindContents,
+): Transport {
+  const commits = openCommits(disk, layout);
+  const guard = new Guard(disk, layout, 'none');
+  let everywhere: ReturnType<FindContents> | undefined;
+  const at = function* (path: RepositoryPath): Generator<Source> {
+    // What is behind a symlink is none of that repository's.
+    if (wrongAbove(disk, root, path) === undefined) yield { path: placeIn(root, path), isGuarded: false };
+  };
+  return {
+    place,
+    facts: async () => {
+      const text = readText(disk, layout.config, LONGEST_CONFIG) ?? '';
+      const { id, name } = await parseByPeople(parseConfig, text);
+      return { id, name, head: commits.readHead() };
+    },
+    readCommit: async (id, limit) => {
+      const directory = directoryOf(commits, id);
+      return directory === undefined ? undefined : readBytes(disk, join(directory, 'commit.yaml'), limit);
+    },
+    readPatch: async function* (id) {
+      yield* commits.patchChunks(id, false);
+    },
+    records: async (limit) => {
+      const found = new Map<string, string>();
+      for (const file of namesIn(disk, layout.repositories)) {
+        const name = RECORD.exec(file)?.[1];
+        const path = join(layout.repositories, file);
+        const size = disk.lstat(path)?.size ?? 0;
+        const bytes = name === undefined || size > limit ? undefined : readBytes(disk, path, limit);
+        if (name !== undefined && bytes !== undefined) found.set(name, decode(bytes, path));
+      }
+      return found;
+    },
+    localSources: function* (path, wanted) {
+      yield* at(path);
+      for (const { path: kept } of guard.find(wanted.blake3)) yield { path: kept, isGuarded: false };
+      const head = commits.readHead();
+      if (head === undefined) return;
+      everywhere ??= findContents(commits, head);
+      for (const other of everywhere.get(wanted.blake3) ?? []) yield* at(other);
+    },
+    close: async () => undefined,
+  };
+}
+
+function directoryOf(commits: Commits, id: CommitId): string | undefined {
+  try {
+    return commits.directoryOf(id);
+  } catch (error) {
+    if ((error as { kind?: unknown }).kind !== 'damage') throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/** The other repositories that a person lets this one talk to (README.md, section 13, `remotes.yaml`). */
+
+import { line, type LineMap, type Value } from '../model/value.ts';
+import { escapeText } from './names.ts';
+import { escapedText, fields, listOf, parsePeoplesText, repositoryName, someText } from './reader.ts';
+import type { Fields, More } from './reader.ts';
+import type { Reader } from './yaml-read.ts';
+import { byBytes, writeText } from './yaml-write.ts';
+
+/** One of them, and how it is reached. */
+export type Remote = { readonly name: string } & More &
+  (
+    | {
+        readonly kind: 'path';
+        /** Absolute. */
+        readonly path: string;
+      }
+    | { readonly kind: 'ssh'; readonly ssh: string }
+  );
+
+export interface Remotes extends More {
+  /** In the order of preference. */
+  readonly remotes: readonly Remote[];
+}
+
+export const NO_REMOTES: Remotes = { remotes: [] };
+
+/** The canonical text. */
+export function writeRemotes({ remotes, more }: Remotes): string {
+  return writeText('remotes', [['remotes', remotes.map(value)], ...byBytes(more)]);
+}
+
+/** What a text says; throws a TextError. For `people` see reader.ts, `parsePeoplesText`. */
+export function parseRemotes(text: string, people?: Reader): Remotes {
+  return parsePeoplesText(text, 'remotes', readRemotes, people);
+}
+
+function value(remote: Remote): LineMap {
+  const address: [string, Value] =
+    remote.kind === 'path' ? ['path', escapeText(remote.path)] : ['ssh', remote.ssh];
+  return line([['name', remote.name], address, ...byBytes(remote.more)]);
+}
+
+function readRemotes(of: Fields): Remotes {
+  return { remotes: of.otherwise('remotes', listOf(remote), []), ...of.more() };
+}
+
+const remote = fields<Remote>((of) => {
+  const name = of.required('name', repositoryName);
+  if (of.has('ssh')) return { name, kind: 'ssh', ssh: of.required('ssh', someText), ...of.more() };
+  return { name, kind: 'path', path: of.required('path', escapedText), ...of.more() };
+});
