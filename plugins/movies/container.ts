@@ -92,7 +92,9 @@ function pictureOf(track: Track): ContainerFields {
   const video = format === undefined ? {} : { video: format };
   if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height)) return video;
   const isAcross = [90, 270].includes(Number(track['Rotation']));
-  return isAcross ? { width: height!, height: width!, ...video } : { width: width!, height: height!, ...video };
+  return isAcross
+    ? { width: height!, height: width!, ...video }
+    : { width: width!, height: height!, ...video };
 }
 
 /** `de`, `pt-BR`; undefined for none, several and unknown ones. */

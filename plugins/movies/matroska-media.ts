@@ -28,7 +28,7 @@ export async function matroskaMedia({ bytes }: FileView): Promise<string | undef
   if (segment?.id !== SEGMENT) return undefined;
   const hash = await startHash();
   let clusters = 0;
-  for (let at = segment.content; at < segment.end; ) {
+  for (let at = segment.content; at < segment.end;) {
     const element = await elementAt(window, at, segment.end);
     if (element === undefined) return undefined;
     if (element.id === CLUSTER) {
@@ -42,7 +42,7 @@ export async function matroskaMedia({ bytes }: FileView): Promise<string | undef
 
 /** False where it does not hold what it says. */
 async function addCluster(window: Window, cluster: Element, hash: ContentHash): Promise<boolean> {
-  for (let at = cluster.content; at < cluster.end; ) {
+  for (let at = cluster.content; at < cluster.end;) {
     const element = await elementAt(window, at, cluster.end);
     if (element === undefined) return false;
     if (!PLACES.includes(element.id)) {

@@ -25,7 +25,8 @@ export function factsOfName(stem: string): NameFacts {
   const end = behind === -1 ? words.length : behind;
   const year = words.slice(0, end).findLastIndex((word, i) => i > 0 && YEAR.test(word));
   // In a name of plain words a number is more often part of the title.
-  if (year > 0 && (behind !== -1 || /^\S+$/.test(stem))) return facts(words.slice(0, year), Number(words[year]));
+  if (year > 0 && (behind !== -1 || /^\S+$/.test(stem)))
+    return facts(words.slice(0, year), Number(words[year]));
   return behind === -1 ? {} : facts(words.slice(0, behind), undefined);
 }
 

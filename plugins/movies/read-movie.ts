@@ -8,7 +8,8 @@ import { stemOfMovie } from './suffixes.ts';
 /** Of one movie with all who played in it; more is none, or hostile. */
 const LONGEST_NFO = 1024 * 1024;
 /** Files that are beside the movie, not it. */
-const BESIDE = /(?:^|[ ._-])(?:sample|trailer|teaser|extras?|featurette|behindthescenes|deleted|interview)(?:$|[ ._-])/i;
+const BESIDE =
+  /(?:^|[ ._-])(?:sample|trailer|teaser|extras?|featurette|behindthescenes|deleted|interview)(?:$|[ ._-])/i;
 
 export async function readMovie(entity: EntityFiles, report: Report): Promise<NfoFields> {
   const main = mainFile(entity.files);

@@ -61,7 +61,8 @@ function nameOf(make: string | undefined, model: string | undefined): string | u
 /** The name that the camera wrote, else the one that the lens's number stands for, where that is one lens. */
 function lensOf(tags: Tags): string | undefined {
   const written = tags.text('EXIF:LensModel', 'XMP-exifEX:LensModel', 'XMP-aux:Lens');
-  if (written !== undefined && /[\p{L}\d]/u.test(written) && !/^(?:unknown|n\/a|0)\b/i.test(written)) return written;
+  if (written !== undefined && /[\p{L}\d]/u.test(written) && !/^(?:unknown|n\/a|0)\b/i.test(written))
+    return written;
   const named = tags.text('Composite:LensID');
   return named === undefined || /^unknown\b|^n\/a$| or |^[\d.]+$/i.test(named) ? undefined : named;
 }

@@ -79,13 +79,25 @@ export default defineType({
     place: { of: 'file', type: 'text', merge: 'one', doc: 'Where it was taken, more closely than the town' },
     rating: { of: 'file', type: 'integer', merge: 'one', min: 1, max: 5, doc: 'Your rating, 1 to 5' },
     region: { of: 'file', type: 'text', merge: 'one', doc: 'State or province where it was taken' },
-    shutter: { of: 'file', type: 'text', merge: 'one', doc: 'How long the exposure was, in seconds, as 1/250' },
-    tags: { of: 'file', type: 'text', merge: 'set', doc: 'Words to find it by; below another as Places/Italy' },
+    shutter: {
+      of: 'file',
+      type: 'text',
+      merge: 'one',
+      doc: 'How long the exposure was, in seconds, as 1/250',
+    },
+    tags: {
+      of: 'file',
+      type: 'text',
+      merge: 'set',
+      doc: 'Words to find it by; below another as Places/Italy',
+    },
     taken: { of: 'file', type: 'date', merge: 'one', doc: 'When it was taken' },
     title: { of: 'file', type: 'text', merge: 'one', doc: 'What it is called' },
     width: { of: 'file', type: 'integer', merge: 'one', min: 1, doc: 'In pixels, as it is shown' },
   },
-  readers: [{ files: [...JPEG, ...PNG, ...HASHED, ...MP4, ...names('avi', 'gif', 'm2ts', 'mts')], read: readPicture }],
+  readers: [
+    { files: [...JPEG, ...PNG, ...HASHED, ...MP4, ...names('avi', 'gif', 'm2ts', 'mts')], read: readPicture },
+  ],
   mediaIds: [
     { name: 'jpeg-image', level: 'payload', files: JPEG, compute: jpegImage },
     { name: 'png-image', level: 'payload', files: PNG, compute: pngImage },

@@ -23,7 +23,7 @@ export async function jpegImage({ bytes }: FileView): Promise<string | undefined
   if (start === undefined || start[0] !== 0xff || start[1] !== START) return undefined;
   const hash = await startHash();
   let hasScan = false;
-  for (let at: number | undefined = 2; at !== undefined; ) {
+  for (let at: number | undefined = 2; at !== undefined;) {
     const marker = await markerAt(window, at);
     if (marker === undefined) return undefined;
     if (marker.code === END) return hasScan ? hash.digest() : undefined;
@@ -52,7 +52,11 @@ async function markerAt(window: Window, offset: number): Promise<Marker | undefi
 }
 
 /** Where the segment of a marker ends; hashed with marker and length if it is part of the picture. */
-async function addSegment(window: Window, { code, at }: Marker, hash: ContentHash): Promise<number | undefined> {
+async function addSegment(
+  window: Window,
+  { code, at }: Marker,
+  hash: ContentHash,
+): Promise<number | undefined> {
   if (isBare(code)) {
     hash.add(Uint8Array.of(0xff, code));
     return at;
@@ -80,7 +84,7 @@ function isOfPicture(code: number, segment: Uint8Array): boolean {
 
 /** Where coded data ends, at the 255 before the next marker; all before it is hashed. */
 async function addScan(window: Window, start: number, hash: ContentHash): Promise<number | undefined> {
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const piece = await window.at(at, PIECE);
     const end = endOfScan(piece);
     if (end.isFound) {

@@ -3,7 +3,10 @@
 import type { Tags } from '../reading/tags.ts';
 
 export const PLACE_TAGS: readonly string[] = [
-  ...['Latitude', 'Longitude', 'Altitude'].flatMap((name) => [`-Composite:GPS${name}#`, `-XMP-exif:GPS${name}#`]),
+  ...['Latitude', 'Longitude', 'Altitude'].flatMap((name) => [
+    `-Composite:GPS${name}#`,
+    `-XMP-exif:GPS${name}#`,
+  ]),
   ...['-XMP-exif:GPSAltitudeRef#', '-XMP-iptcCore:Location', '-IPTC:Sub-location'],
   ...['-XMP-photoshop:City', '-IPTC:City', '-XMP-photoshop:State', '-IPTC:Province-State'],
   ...['-XMP-photoshop:Country', '-IPTC:Country-PrimaryLocationName'],

@@ -27,7 +27,9 @@ function orientationOf(tags: Tags): number | undefined {
   // These containers turn by themselves (ISO 23008-12, 6.5.10), and what EXIF says beside it is to be ignored.
   if (isTurnedByItself(tags)) return undefined;
   const orientation = tags.number('IFD0:Orientation', 'EXIF:Orientation', 'XMP-tiff:Orientation');
-  return orientation !== undefined && [1, 2, 3, 4, 5, 6, 7, 8].includes(orientation) ? orientation : undefined;
+  return orientation !== undefined && [1, 2, 3, 4, 5, 6, 7, 8].includes(orientation)
+    ? orientation
+    : undefined;
 }
 
 function isTurnedByItself(tags: Tags): boolean {

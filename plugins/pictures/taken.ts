@@ -4,9 +4,13 @@ import { hasTime, hasZone, momentOf, zoneBetween, zoneOf } from '../reading/mome
 import type { Tags } from '../reading/tags.ts';
 
 export const TAKEN_TAGS: readonly string[] = [
-  ...['DateTimeOriginal', 'SubSecTimeOriginal', 'OffsetTimeOriginal', 'CreateDate', 'OffsetTimeDigitized'].map(
-    (name) => `-EXIF:${name}`,
-  ),
+  ...[
+    'DateTimeOriginal',
+    'SubSecTimeOriginal',
+    'OffsetTimeOriginal',
+    'CreateDate',
+    'OffsetTimeDigitized',
+  ].map((name) => `-EXIF:${name}`),
   ...['-Composite:GPSDateTime', '-XMP-exif:DateTimeOriginal', '-XMP-photoshop:DateCreated'],
   ...['-IPTC:DateCreated', '-IPTC:TimeCreated', '-PNG:CreationTime', '-RIFF:DateTimeOriginal'],
   ...['-Keys:CreationDate', '-ItemList:ContentCreateDate', '-UserData:DateTimeOriginal'],

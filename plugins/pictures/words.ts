@@ -4,7 +4,14 @@ import { linesOf, oneLine, prose } from '../reading/text.ts';
 import type { Tags } from '../reading/tags.ts';
 
 export const WORDS_TAGS: readonly string[] = [
-  ...['-XMP-dc:Title', '-IPTC:ObjectName', '-EXIF:XPTitle', '-PNG:Title', '-Keys:DisplayName', '-ItemList:Title'],
+  ...[
+    '-XMP-dc:Title',
+    '-IPTC:ObjectName',
+    '-EXIF:XPTitle',
+    '-PNG:Title',
+    '-Keys:DisplayName',
+    '-ItemList:Title',
+  ],
   ...['-XMP-dc:Description', '-IPTC:Caption-Abstract', '-EXIF:ImageDescription', '-PNG:Description'],
   ...['-EXIF:XPComment', '-EXIF:UserComment', '-Keys:Description', '-ItemList:Description'],
   ...['-XMP-dc:Subject', '-IPTC:Keywords', '-EXIF:XPKeywords', '-XMP-microsoft:LastKeywordXMP'],
@@ -41,7 +48,13 @@ const NOBODYS =
 
 function captionOf(tags: Tags): string | undefined {
   const written = prose(
-    tags.raw('XMP-dc:Description', 'IPTC:Caption-Abstract', 'PNG:Description', 'EXIF:XPComment', 'Keys:Description'),
+    tags.raw(
+      'XMP-dc:Description',
+      'IPTC:Caption-Abstract',
+      'PNG:Description',
+      'EXIF:XPComment',
+      'Keys:Description',
+    ),
   );
   if (written !== undefined) return written;
   const model = oneLine(tags.text('EXIF:Model'))?.toLowerCase();

@@ -20,7 +20,7 @@ export async function startHash(): Promise<ContentHash> {
   return {
     add: (bytes) => void hasher.update(bytes),
     addFrom: async (window, start, end) => {
-      for (let at = start; at < end; ) {
+      for (let at = start; at < end;) {
         const piece = await window.at(at, Math.min(end - at, PIECE));
         if (piece.length === 0) return false;
         hasher.update(piece);

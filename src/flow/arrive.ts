@@ -42,7 +42,8 @@ export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
   const isComing = ([path, wish]: readonly [RepositoryPath, Wanted]): boolean =>
     !isMissing(seen, arrival, path, wish);
   const wanted = new Map([...arrival.wanted].filter(isComing));
-  return { arrival, plan: planChanges(wanted, stands, arrival.moves), known };
+  // Files and links are what was known to stand there, or `stands` says otherwise; folders go when they are empty.
+  return { arrival, plan: planChanges(wanted, stands, arrival.moves, () => true), known };
 }
 
 /** What was here and is gone is for a person to say something about: nothing comes to its place meanwhile. */
@@ -107,7 +108,8 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
     const stood = arrival.stood.get(path);
     const line = stood && olderLine(path, stood);
     if (wanted.kind === 'directory') {
-      if (isThere(path)) continue;
+      if (line !== undefined) older.push(line);
+      else if (isThere(path)) continue;
       absentFolders.add(path);
       absent.push(`${path}/`);
     } else if (line !== undefined) older.push(line);

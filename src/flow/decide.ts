@@ -55,7 +55,13 @@ function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Move
     const blocked = withHeld(findBlocked(look, gone), held);
     const stopped = moves.things.filter(({ to }) => isBlockedThing(to.path, blocked));
     if (stopped.length === 0 && !folderTargets(moves).some((path) => isBlockedThing(path, blocked)))
-      return { confirmed: false, gone, moves, kept: new Set([...keptDirectories(look, gone), ...look.stays]), blocked };
+      return {
+        confirmed: false,
+        gone,
+        moves,
+        kept: new Set([...keptDirectories(look, gone), ...look.stays]),
+        blocked,
+      };
     for (const { from } of stopped) holdBehind(from.path, moves, held);
     stops.push(withHeld(blocked, held));
     moves = seeMoves(look, (path) => stops.some((stop) => isBlockedThing(path, stop)));

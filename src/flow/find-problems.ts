@@ -36,37 +36,28 @@ export function textNotRead(path: string, line: number | undefined, why: string)
 }
 
 export function viewInOwnFolder(folder: string): Refusal {
-  return refused('failed', 'own-folder', `'${folder}' is in '.dbk', where dbk keeps its own files`, OUTSIDE);
+  return refused('own-folder', `'${folder}' is in '.dbk', where dbk keeps its own files`, OUTSIDE);
 }
 
 export function viewIsRepository(folder: string): Refusal {
-  return refused(
-    'failed',
-    'view-is-repository',
-    `'${folder}' is the folder of the repository, or around it`,
-    OUTSIDE,
-  );
+  return refused('view-is-repository', `'${folder}' is the folder of the repository, or around it`, OUTSIDE);
 }
 
-/** Links in the repository would be recorded, and go to every copy of it. */
-export function viewInRepository(folder: string, path: string): Refusal {
+/** Links in the repository would be recorded, and go to every copy of it; `path` is of what is not there yet. */
+export function viewInRepository(folder: string, path: string | undefined): Refusal {
   const reason = `'${folder}' is in the repository, where commits would record the links`;
-  return refused(
-    'failed',
-    'view-in-repository',
-    reason,
-    `${OUTSIDE}, or write '/${path}/' into .dbk/index/ignore first`,
-  );
+  const ignore = path === undefined ? '' : `, or write '/${path}/' into .dbk/index/ignore first`;
+  return refused('view-in-repository', reason, `${OUTSIDE}${ignore}`);
 }
 
 export function viewNotOurs(folder: string): Refusal {
   const reason = `'${folder}' is there and was not made by 'dbk view'`;
-  return refused('failed', 'view-not-ours', reason, 'name a folder that is not there yet');
+  return refused('view-not-ours', reason, 'name a folder that is not there yet');
 }
 
 export function viewUnreadable(marker: string): Refusal {
   const reason = `cannot read '${marker}', which says which links are dbk's`;
-  return refused('failed', 'view-unreadable', reason, 'name another folder, or remove this one yourself');
+  return refused('view-unreadable', reason, 'name another folder, or remove this one yourself');
 }
 
 /** Something of somebody else's now has the name of a link that was made here. */
@@ -81,6 +72,6 @@ export function viewKeeps(path: string): Problem {
 
 const OUTSIDE = 'name a folder outside the repository';
 
-function refused(kind: 'failed', code: string, reason: string, hint: string): Refusal {
-  return new Refusal(kind, { code: `flow/${code}`, severity: 'error', reason, hint });
+function refused(code: string, reason: string, hint: string): Refusal {
+  return new Refusal('failed', { code: `flow/${code}`, severity: 'error', reason, hint });
 }

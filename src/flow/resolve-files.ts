@@ -53,11 +53,10 @@ export async function applyTogether(
       const name = { command: 'resolve', date: operationDate(repository), undoes: '' };
       return applyPlan(hands, { ...plan, actions, moves }, name);
     };
-    // What comes first: where that fails, nothing has gone for it.
-    const came = await some(
-      plan.actions.filter(({ after }) => after.kind !== 'nothing'),
-      [],
-    );
+    // What comes first: where that fails, nothing has gone for it. Folders for what moves come with that.
+    const ofMoves = new Set(plan.moves.flatMap(({ first }) => first));
+    const isComing = (action: Action): boolean => action.after.kind !== 'nothing' && !ofMoves.has(action);
+    const came = await some(plan.actions.filter(isComing), []);
     const left = leftOf(plan, came);
     const missed = items.filter(({ work }) => [...coming(work)].some((path) => left.has(path)));
     const stays = new Set(missed.flatMap(({ work }) => [...work.wanted.keys()]));

@@ -42,7 +42,8 @@ export async function planBack(
   const problems: Problem[] = [];
   const standings = new Map<RepositoryPath, Standing>();
   const stands = (path: RepositoryPath): Standing => {
-    const standing = standings.get(path) ?? standingAt(context.disk, root, path, (stats) => known.at(path, stats));
+    const standing =
+      standings.get(path) ?? standingAt(context.disk, root, path, (stats) => known.at(path, stats));
     standings.set(path, standing);
     return standing;
   };
@@ -58,7 +59,7 @@ export async function planBack(
   const places = new Relocation(moves);
   for (const path of [...wanted.keys(), ...moves.map(({ to }) => to)])
     addFolders(repository, seen, path, places, wanted);
-  const plan = planChanges(wanted, stands, moves);
+  const plan = planChanges(wanted, stands, moves, () => true);
   return { plan, guard, sources: new Sources(repository, guard, known, plan, new Map()), problems };
 }
 

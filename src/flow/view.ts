@@ -72,13 +72,13 @@ export async function makeView(repository: Repository, request: ViewRequest): Pr
   const has = new Map(Array.from(ours, ([name, target]) => [target, name]));
   const names = namesOfLinks(targets, has, taken);
   const changes = changesOf(ours, names);
-  if (!request.dryRun && (changes.length > 0 || before === undefined)) {
+  const after = new Map(Array.from(names, ([target, name]) => [name, target]));
+  if (!request.dryRun) {
     if (before === undefined) makeDirectories(context.disk, folder);
-    const after = new Map(Array.from(names, ([target, name]) => [name, target]));
-    writeMarker(repository, folder, request.text, new Map([...ours, ...after]));
     removeLeftovers(context.disk, folder);
+    if (changes.length > 0) writeMarker(repository, folder, request.text, new Map([...ours, ...after]));
     carryOut(repository, folder, changes);
-    writeMarker(repository, folder, request.text, after);
+    if (changes.length > 0 || !isSame(before, after)) writeMarker(repository, folder, request.text, after);
   }
   const added = changes.filter(({ kind }) => kind === 'added').length;
   return {
@@ -103,7 +103,8 @@ function placeOf(repository: Repository, folder: string): string {
     const path = parsePath(place.slice(root === '/' ? 1 : root.length + 1))!;
     // It is to be a folder, which a rule may speak of before there is one.
     const isIgnored = why(repository, `${path}/${MARKER}` as RepositoryPath).ignored.ignored;
-    if (!isIgnored) throw say.viewInRepository(folder, path);
+    if (!isIgnored)
+      throw say.viewInRepository(folder, statsAt(repository, path) === undefined ? path : undefined);
   }
   return place;
 }
@@ -171,6 +172,10 @@ function targetOf(repository: Repository, folder: string, path: RepositoryPath):
 
 function nameOfLink({ root }: Repository, path: RepositoryPath): Name {
   return path === '' ? nameOf(root as RepositoryPath) : nameOf(path);
+}
+
+function isSame(a: ReadonlyMap<Name, string> | undefined, b: ReadonlyMap<Name, string>): boolean {
+  return a?.size === b.size && [...b].every(([name, target]) => a.get(name) === target);
 }
 
 /** What goes first: its name may be needed. */

@@ -4,6 +4,7 @@
  * A type plugin is data first: where entities begin, which fields there are, how each merges. Only reading a
  * content is code. The data half is written to `.dbk/index/types/NAME.yaml`, so that a repository without the
  * plugin draws the same boundaries and merges in the same way.
+ * Long because it is the one page that who writes a plugin reads.
  */
 
 /** A value as a reader gives it: text, a number or a truth. */

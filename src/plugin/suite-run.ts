@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { SuiteCase } from './suite-cases.ts';
+import { withFolder } from './suite-local.ts';
 import type { Outcome, Work } from './suite-worker.ts';
 
 export interface Limits {
@@ -22,29 +23,30 @@ export async function runCases(
   around: number,
 ): Promise<readonly (Outcome | undefined)[]> {
   const outcomes: Outcome[] = [];
-  for (let ended = 0; outcomes.length < cases.length && ended < MOST_ENDED; ended++) {
-    const fault = await runSome(module, cases.slice(outcomes.length), limits, around, outcomes);
-    if (fault !== undefined) outcomes.push({ faults: [fault], findings: [] });
-  }
+  await withFolder(async (folder) => {
+    for (let ended = 0; outcomes.length < cases.length && ended < MOST_ENDED; ended++) {
+      const left = cases.slice(outcomes.length);
+      const work = { module: module.href, cases: left, mostBytes: limits.bytes, around, folder };
+      const fault = await runSome(work, limits, outcomes);
+      if (fault !== undefined) outcomes.push({ faults: [fault], findings: [] });
+    }
+  });
   return cases.map((_, i) => outcomes[i]);
 }
 
 /** Runs cases until the end, or until one has to be ended: why. */
 function runSome(
-  module: URL,
-  cases: readonly SuiteCase[],
+  work: Work,
   { milliseconds, bytes }: Limits,
-  around: number,
   outcomes: Outcome[],
 ): Promise<string | undefined> {
-  const work: Work = { module: module.href, cases, mostBytes: bytes, around };
   const worker = new Worker(new URL('./suite-worker.js', import.meta.url), {
     workerData: work,
     resourceLimits: { maxOldGenerationSizeMb: Math.ceil(bytes / 2 ** 20) },
   });
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
-    let left = cases.length;
+    let left = work.cases.length;
     let isDone = false;
     const finish = (fault?: string): void => {
       if (isDone) return;

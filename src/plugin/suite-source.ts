@@ -11,6 +11,8 @@ export interface Notes {
   read: number;
   /** What stands around the bytes in their buffer: another number in another run. */
   readonly around: number;
+  /** Gives the path of a file of these bytes, with so many zeros behind them; throws where there cannot be one. */
+  readonly place: (path: string, bytes: Uint8Array, behind: number) => string;
 }
 
 export function fileOf(given: SuiteCase, notes: Notes): FileView {
@@ -19,8 +21,16 @@ export function fileOf(given: SuiteCase, notes: Notes): FileView {
   return {
     path,
     bytes: sourceOf(bytes, given.behind ?? 0, notes, most),
-    localPath: () => Promise.reject(new Refused('there is no local path here')),
+    localPath: async () => placed(path, bytes, given.behind ?? 0, notes),
   };
+}
+
+function placed(path: string, bytes: Uint8Array, behind: number, { place }: Notes): string {
+  try {
+    return place(path, bytes, behind);
+  } catch {
+    throw new Refused('there is no local path here');
+  }
 }
 
 export function entityOfCase(given: SuiteCase, patterns: readonly string[], notes: Notes): EntityFiles {

@@ -140,7 +140,7 @@ function faultsOfCases(code: readonly Ran[]): string[] {
 
 function faultsOfAnswers(plugin: TypePlugin, code: readonly Ran[]): string[] {
   return code.flatMap(({ given, first }) => {
-    if (first === undefined || first.faults.length > 0) return [];
+    if (first === undefined || first.faults.length > 0 || first.isRefused) return [];
     const faults = given.of === 'mediaIds' ? wrongId(first.answer) : wrongFields(plugin, given, first.answer);
     return faults.map((fault) => `${titleOf(given)}: ${fault}`);
   });

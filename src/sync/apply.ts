@@ -26,6 +26,7 @@ import { Mover } from './mover.ts';
 import { openingsFor, setOpenings, type Opening } from './openings.ts';
 import { isKept, stepsOf, type Action, type MoveAction, type Plan, type Standing } from './plan.ts';
 import * as say from './problems.ts';
+import { upwards } from './relocation.ts';
 import {
   dress,
   OF_ONE_PATH,
@@ -146,7 +147,18 @@ class Application {
   private moverFor(numbers: ReadonlyMap<MoveAction, number>): Mover {
     const { disk, root, commits, guard, aside, interrupted } = this.hands;
     const { again, touched, problems, deeds } = this;
-    const hands = { disk, root, layout: commits.layout, guard, aside, again, touched, problems, interrupted, deeds };
+    const hands = {
+      disk,
+      root,
+      layout: commits.layout,
+      guard,
+      aside,
+      again,
+      touched,
+      problems,
+      interrupted,
+      deeds,
+    };
     return new Mover(
       {
         ...hands,
@@ -173,7 +185,7 @@ class Application {
     try {
       this.open(true);
       this.mover.run();
-      for (const batch of batches(this.items)) {
+      for (const batch of batches(this.itemsLeft())) {
         if (interrupted()) throw new Interrupted();
         this.perform(batch);
       }
@@ -191,6 +203,13 @@ class Application {
 
   private moved(): MoveAction[] {
     return [...this.deeds].filter((deed) => 'from' in deed);
+  }
+
+  /** Less what is where something was to move from or to and did not: that is told of the move. */
+  private itemsLeft(): readonly Item[] {
+    const left = new Set(this.moves.flatMap((each) => (this.mover.isDone(each) ? [] : [each.from, each.to])));
+    if (left.size === 0) return this.items;
+    return this.items.filter(({ action }) => ![...upwards(action.path)].some((at) => left.has(at)));
   }
 
   private open(isOpen: boolean): void {
@@ -214,10 +233,7 @@ class Application {
     const kept = this.kept.get(action);
     if (kept !== undefined) putBack(disk, kept, place);
     else if (before.kind === 'link') disk.symlink(before.target, place);
-    else if (before.kind === 'directory') {
-      disk.mkdir(place, before.mode);
-      disk.chmod(place, before.mode);
-    }
+    else if (before.kind === 'directory') makeAgain(disk, place, before.mode);
   }
 
   private perform(batch: readonly Item[]): void {
@@ -240,9 +256,7 @@ class Application {
     this.guarded(path, () => {
       if (isKept(before, after) || !this.isAsSeen(item.action)) return;
       if (after.kind === 'directory') {
-        disk.mkdir(placeIn(root, path), after.mode | WRITABLE);
-        this.touched.add(dirname(placeIn(root, path)));
-        this.deeds.add(item.action);
+        if (this.exchange(item, staged)) this.deeds.add(item.action);
         return;
       }
       if (interrupted()) throw new Interrupted();
@@ -293,6 +307,7 @@ class Application {
     this.touched.add(dirname(place));
     try {
       if (after.kind === 'link') disk.symlink(after.target, place);
+      if (after.kind === 'directory') disk.mkdir(place, after.mode | WRITABLE);
       if (after.kind !== 'file') return true;
       if (!placeNew(disk, staged.get(item)!, place)) {
         this.problems.push(say.changedMeanwhile(path));
@@ -304,6 +319,7 @@ class Application {
     } catch (error) {
       if (kept !== undefined) quietly(() => putBack(disk, kept.path, place));
       if (before.kind === 'link') quietly(() => disk.symlink(before.target, place));
+      if (before.kind === 'directory') quietly(() => makeAgain(disk, place, before.mode));
       throw error;
     }
   }
@@ -378,6 +394,11 @@ class Application {
     endSteps(commits);
     return operation;
   }
+}
+
+function makeAgain(disk: Disk, place: string, mode: number): void {
+  disk.mkdir(place, mode);
+  disk.chmod(place, mode);
 }
 
 function moveStep({ from, to, aside }: MoveAction): Step {

@@ -53,7 +53,9 @@ export class Aside {
   /** Where something is that went aside and has not come back. */
   find({ from }: Moving, number: number): string | undefined {
     const { disk, root, folder, name } = this;
-    const above = [...upwards(parentOf(from)), ROOT].map((at) => join(placeIn(root, at), besideName(name, number)));
+    const above = [...upwards(parentOf(from)), ROOT].map((at) =>
+      join(placeIn(root, at), besideName(name, number)),
+    );
     return [join(folder, String(number)), ...above].find((place) => disk.lstat(place) !== undefined);
   }
 

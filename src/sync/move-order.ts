@@ -61,7 +61,13 @@ export function orderOf<M extends Moving>(moves: readonly M[]): Order<M> {
   const circles = without(rest, new Set(inOrder(rest, turned(needed))));
   const aside = reachable(circles, needed);
   const direct = inOrder(without(sorted, aside), needed);
-  return { groups: groupsOf(sorted.filter((move) => aside.has(move)), needed), direct };
+  return {
+    groups: groupsOf(
+      sorted.filter((move) => aside.has(move)),
+      needed,
+    ),
+    direct,
+  };
 }
 
 /** In which order they go aside: what is in a folder before it. */

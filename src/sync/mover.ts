@@ -1,6 +1,7 @@
 /**
  * Renames what a plan moves, each looked at again right before it. What waits for one another goes aside first, all
- * of it, and comes to its places from there: at no moment does it take the place of something else.
+ * of it, and comes to its places from there: at no moment does it take the place of something else. Long because
+ * both ways share what is done, what is aside and how it is taken back.
  */
 
 import { dirname } from 'node:path/posix';
@@ -82,14 +83,17 @@ export class Mover {
     this.hands.touched.flush();
   }
 
+  isDone(move: MoveAction): boolean {
+    return this.hands.deeds.has(move) || this.transferred.has(move);
+  }
+
   private checkInterrupted(): void {
     if (this.hands.interrupted()) throw new Interrupted();
   }
 
   private move(move: MoveAction): void {
-    const { again, deeds, problems, guarded } = this.hands;
-    const isOpen = (each: MoveAction): boolean => !deeds.has(each) && !this.transferred.has(each);
-    const cause = [...this.needed.get(move)!].find(isOpen);
+    const { again, problems, guarded } = this.hands;
+    const cause = [...this.needed.get(move)!].find((each) => !this.isDone(each));
     if (cause !== undefined) {
       problems.push(say.waits(move.from, move.to, cause.from));
       return;
@@ -167,8 +171,7 @@ export class Mover {
       const problem = again.problemOfLeaving(move) ?? this.problemOfVolume(move, group);
       if (problem === undefined) continue;
       problems.push(problem);
-      for (const each of group)
-        if (each !== move) problems.push(say.waits(each.from, each.to, move.from));
+      for (const each of group) if (each !== move) problems.push(say.waits(each.from, each.to, move.from));
       return false;
     }
     return true;
@@ -214,7 +217,8 @@ export class Mover {
     const hop = hops.get(move)!;
     let isDone = false;
     try {
-      isDone = this.prepare(move) && this.isFree(again.problemOfComing(move)) && this.aside.place(hop, move.to);
+      isDone =
+        this.prepare(move) && this.isFree(again.problemOfComing(move)) && this.aside.place(hop, move.to);
     } finally {
       if (!isDone) quietly(() => this.takeBackAll(move));
     }

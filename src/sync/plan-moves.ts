@@ -159,7 +159,7 @@ class MovePlanner {
   private below(folder: RepositoryPath): RepositoryPath[] {
     const sorted = (this.sorted ??= [...this.wanted.keys()].sort((a, b) => compareBytes(`${a}/`, `${b}/`)));
     let low = 0;
-    for (let high = sorted.length; low < high; ) {
+    for (let high = sorted.length; low < high;) {
       const middle = (low + high) >> 1;
       if (compareBytes(`${sorted[middle]!}/`, `${folder}/`) <= 0) low = middle + 1;
       else high = middle;

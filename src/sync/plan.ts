@@ -24,11 +24,15 @@ const ABSENT: Standing = { kind: 'absent' };
  * `stands` says what is at a path now, and is asked once for each. Of the moves, which come in any order and happen
  * all at once, no two begin or end at the same path; that of a folder takes along what is in it and has no move of
  * its own. What stands where a move ends goes, if something is said to be wanted there; else the move is left.
+ *
+ * A folder takes the place of a file or link, and they that of a folder, only where `mayChangeKind` says so; a folder
+ * goes only when it is empty by then.
  */
 export function planChanges(
   wanted: ReadonlyMap<RepositoryPath, Wanted>,
   stands: (path: RepositoryPath, wanted: Wanted) => Standing,
   asked: readonly Moving[] = [],
+  mayChangeKind: (path: RepositoryPath) => boolean = () => false,
 ): Plan {
   const once = asked.length === 0 ? stands : askedOnce(stands);
   const moves = planMoves(wanted, once, asked);
@@ -40,13 +44,19 @@ export function planChanges(
   const problems: Problem[] = [...moves.problems];
   /** A folder that cannot be made: nothing is said of what is in it. */
   let blocked: RepositoryPath | undefined;
+  /** A folder that takes the place of something else. */
+  let becoming: RepositoryPath | undefined;
   let same = 0;
   for (const [path, after] of [...wanted].sort(byFolders)) {
     if (blocked !== undefined && isWithin(path, blocked)) continue;
     if (moves.isLeft(path) || (after.kind === 'directory' && done.has(path))) continue;
     const isOwn = after.kind !== 'nothing' && isOwnName(path);
-    const before: Standing = isOwn ? ABSENT : carried.standingAt(path, after);
-    const problem = isOwn ? say.ownName(path) : inTheWay(path, before, after);
+    let before: Standing = isOwn ? ABSENT : carried.standingAt(path, after);
+    if (before.kind === 'behind' && before.above === becoming) before = ABSENT;
+    const unfit = isOwn ? say.ownName(path) : inTheWay(path, before, after);
+    const isOfKind = before.kind !== 'other' && before.kind !== 'behind';
+    const problem = isOfKind && !isOwn && mayChangeKind(path) ? undefined : unfit;
+    if (unfit !== undefined && problem === undefined && after.kind === 'directory') becoming = path;
     if (problem !== undefined) {
       problems.push(problem);
       if (after.kind === 'directory') blocked = path;
@@ -59,7 +69,10 @@ export function planChanges(
   return { moves: moves.moves, actions, needs: needsOf(moves.moves, actions), same, problems };
 }
 
-function byFolders([a]: readonly [RepositoryPath, ...unknown[]], [b]: readonly [RepositoryPath, ...unknown[]]): number {
+function byFolders(
+  [a]: readonly [RepositoryPath, ...unknown[]],
+  [b]: readonly [RepositoryPath, ...unknown[]],
+): number {
   return compareBytes(`${a}/`, `${b}/`);
 }
 

@@ -1,6 +1,8 @@
 /**
  * Finishes what a journal says was begun with a person's files: of each step it looks what is there. What was not
  * begun is left as it is; what was half done is completed, or taken back where the new content is not whole.
+ *
+ * Long because it answers for each kind of step what to look for.
  */
 
 import { dirname, join } from 'node:path/posix';
@@ -18,8 +20,12 @@ import { appendOperation } from '../store/operations.ts';
 import type { Journal } from '../text/journal.ts';
 import type { Step } from '../text/operation.ts';
 import { isOwnName } from './own-name.ts';
+import { isOpening, setOpenings } from './openings.ts';
 import { pairsOf, type Pair } from './pairs.ts';
 import * as say from './problems.ts';
+import { Relocation, upwards } from './relocation.ts';
+import { resumeMoves, type ResumedMoves } from './resume-moves.ts';
+import { numberedMoves, type NumberedMove } from './reverse.ts';
 import { besideName, dress, OF_ONE_PATH, placeNew, putBack } from './stage.ts';
 import { contentOf, modeOf, placeIn, wrongAbove } from './stand.ts';
 
@@ -51,13 +57,10 @@ class Resuming {
 
   run(): Problem[] {
     const { disk, commits } = this.given;
-    const { command, steps, date, undoes = '', from, to } = this.journal;
-    const done: Step[] = steps.filter((step) => step.kind === 'move' && this.isMoved(step));
-    for (const pair of pairsOf(steps)) {
-      if (!this.resume(pair)) continue;
-      if (pair.goes !== undefined) done.push(pair.goes);
-      if (pair.comes !== undefined) done.push(pair.comes);
-    }
+    const { command, date, undoes = '', from, to } = this.journal;
+    const steps = this.journal.steps.filter((step) => !isOpening(step));
+    const moves = this.moves(steps);
+    const done = this.resumeSteps(steps, moves);
     for (const step of [...done].reverse()) if (step.kind === 'make') this.finishFolder(step);
     for (const folder of this.touched) if (isDirectory(disk, folder)) flushDirectory(disk, folder);
     if (done.length > 0 && date !== undefined) {
@@ -66,10 +69,78 @@ class Resuming {
     return [say.resumed(command, done.length, steps.length), ...this.problems];
   }
 
-  /** A rename is done or it is not. */
-  private isMoved({ from, to }: Extract<Step, { kind: 'move' }>): boolean {
+  private moves(steps: readonly Step[]): ResumedMoves {
+    const { disk, root, guard, commits } = this.given;
+    const { aside } = this.journal;
+    if (aside === undefined || !steps.some(({ kind }) => kind === 'move'))
+      return { done: new Set(), instead: new Map(), problems: [] };
+    const resumed = resumeMoves({
+      disk,
+      root,
+      guard,
+      scratch: commits.layout.scratch,
+      aside,
+      steps,
+      touch: (...folders) => folders.forEach((folder) => this.touched.add(folder)),
+      looksDone: (step, stats) => this.looksDone(step, stats),
+    });
+    const openings = this.journal.steps.filter(isOpening);
+    setOpenings(disk, root, openings, numberedMoves(steps), { done: resumed.done, isOpen: false });
+    this.problems.push(...resumed.problems);
+    return resumed;
+  }
+
+  /** Those that are done, in their order. */
+  private resumeSteps(steps: readonly Step[], moves: ResumedMoves): Step[] {
+    const done = new Set<Step>();
+    const numbered = numberedMoves(steps);
+    const places = new Relocation(numbered);
+    const standing = new Relocation(moves.done);
+    const undone: Pair[] = [];
+    for (const pair of pairsOf(steps)) {
+      const isDone = this.resumePair(pair, places, standing, undone);
+      if (isDone && pair.goes !== undefined) done.add(pair.goes);
+      if (isDone && pair.comes !== undefined) done.add(pair.comes);
+    }
+    // A folder comes back before what was in it.
+    for (const pair of undone.reverse()) this.bringBack(pair);
+    const instead = new Map<Step, readonly Step[]>();
+    for (const move of numbered) {
+      const step = steps[move.number] as Extract<Step, { kind: 'move' }>;
+      const { aside: _, ...plain } = step;
+      if (standing.to(move.to) !== undefined) instead.set(step, [plain]);
+      for (const [each, own] of moves.instead) if (each.to === move.to) instead.set(step, own);
+    }
+    return steps.flatMap((step) => (done.has(step) ? [step] : (instead.get(step) ?? [])));
+  }
+
+  private resumePair(
+    pair: Pair,
+    places: Relocation<NumberedMove>,
+    standing: Relocation,
+    undone: Pair[],
+  ): boolean {
+    if (places.size === 0) return this.resume(pair);
+    // What goes for a move is gone if that is done; else it comes back.
+    const later = moveOver(pair.path, places, (number) => number > pair.number);
+    if (later !== undefined && pair.comes === undefined) {
+      const isDone = standing.to(later.to) !== undefined;
+      if (!isDone) undone.push(pair);
+      return isDone;
+    }
+    // What is in something that has not moved was not begun.
+    const earlier = moveOver(pair.path, places, (number) => number < pair.number);
+    if (earlier !== undefined && standing.to(earlier.to) === undefined) return false;
+    return this.resume(pair);
+  }
+
+  /** What went for a move that was not done stands there again. */
+  private bringBack(pair: Pair): void {
     const { disk, root } = this.given;
-    return disk.lstat(placeIn(root, from)) === undefined && disk.lstat(placeIn(root, to)) !== undefined;
+    const place = placeIn(root, pair.path);
+    if (wrongAbove(disk, root, pair.path) !== undefined || disk.lstat(place) !== undefined) return;
+    if (!isDirectory(disk, dirname(place))) return;
+    this.takeBack(pair, place);
   }
 
   /** Whether the steps at a path are done, now or before. */
@@ -82,6 +153,7 @@ class Resuming {
       if (comes === undefined) return stats === undefined;
       switch (comes.kind) {
         case 'make':
+          if (stats === undefined && pair.goes !== undefined) this.takeBack(pair, placeIn(root, path));
           return stats?.isDirectory() === true;
         case 'link':
           return this.resumeLink(pair, comes.target, stats);
@@ -177,6 +249,10 @@ class Resuming {
       disk.unlink(place);
       return true;
     }
+    if (goes?.kind === 'remove' && stats.isDirectory() && disk.readdir(place).length === 0) {
+      disk.rmdir(place);
+      return true;
+    }
     return false;
   }
 
@@ -185,6 +261,10 @@ class Resuming {
     const { disk, guard } = this.given;
     if (!isDirectory(disk, dirname(place))) return;
     if (goes?.kind === 'unlink') disk.symlink(goes.target, place);
+    if (goes?.kind === 'remove') {
+      disk.mkdir(place, goes.mode);
+      disk.chmod(place, goes.mode);
+    }
     if (goes?.kind === 'keep') {
       const kept = takenOf(guard, disk, goes.blake3);
       if (kept !== undefined) putBack(disk, kept, place);
@@ -202,6 +282,13 @@ class Resuming {
     return places.find((staged) => disk.lstatExact(staged)?.isFile() === true);
   }
 
+  /** Whether what stands somewhere looks like what a step was to bring there. */
+  private looksDone(step: Step, stats: ExactStats): boolean {
+    if (step.kind === 'make') return stats.isDirectory();
+    if (step.kind === 'link') return stats.isSymbolicLink();
+    return step.kind === 'write' && stats.isFile() && this.looksWritten(step, stats);
+  }
+
   /** By what costs nothing to look at: an undo reads the file again. */
   private looksWritten({ size, mtime }: Extract<Step, { kind: 'write' }>, stats: ExactStats): boolean {
     const isTime = mtime === undefined || isNear(stats.mtimeNs, parseInstant(mtime));
@@ -213,6 +300,19 @@ class Resuming {
     const stats = disk.lstatExact(placeIn(root, path));
     if (stats?.isDirectory() === true && modeOf(stats) !== mode) disk.chmod(placeIn(root, path), mode);
   }
+}
+
+/** The nearest move that ends at a path or above it, of those with such a number. */
+function moveOver(
+  path: RepositoryPath,
+  places: Relocation<NumberedMove>,
+  isSuch: (number: number) => boolean,
+): NumberedMove | undefined {
+  for (const at of upwards(path)) {
+    const move = places.to(at);
+    if (move !== undefined && isSuch(move.number)) return move;
+  }
+  return undefined;
 }
 
 function isNear(a: bigint, b: bigint | undefined): boolean {

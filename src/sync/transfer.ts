@@ -39,7 +39,8 @@ export function transfer(given: Transfer, move: MoveAction, staged: string): rea
   const mtime = instantOf(stamp.modified);
   const after: WantedFile = { kind: 'file', blake3, size: Number(stamp.size), mtime, mode };
   try {
-    if (!stageContent(disk, staged, after, [{ path: source, isGuarded: false }])) return say.changedMeanwhile(from);
+    if (!stageContent(disk, staged, after, [{ path: source, isGuarded: false }]))
+      return say.changedMeanwhile(from);
     dress(disk, [[staged, after]]);
     flushFile(disk, staged);
     if (!placeNew(disk, staged, target)) return say.taken(from, to);

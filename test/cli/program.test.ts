@@ -27,8 +27,10 @@ class Shell {
     this.#env = { PATH: `${place}:${process.env['PATH']}`, HOME: place, TZ: 'UTC', EDITOR: 'true' };
   }
 
+  /** What is mounted, is mounted beside it. */
   run(line: string): SpawnSyncReturns<string> {
-    return spawnSync('sh', ['-c', line], { cwd: this.folder, env: this.#env, encoding: 'utf8' });
+    const here = line.replaceAll('/media/', `${join(this.folder, '../media')}/`);
+    return spawnSync('sh', ['-c', here], { cwd: this.folder, env: this.#env, encoding: 'utf8' });
   }
 
   /** Refuses to go on where a step fails. */
@@ -77,20 +79,68 @@ const FIELDS =
   'mkdir -p Music/Rock/Radiohead Pictures; echo 9 > Music/a.flac; echo 7 > Pictures/a.jpg; echo 6 > a.jpg; ' +
   "dbk commit -qm Fourth; dbk meta set Pictures/a.jpg tags=sea rating=4; dbk meta set Music/a.flac rating=3; printf '#!/bin/sh\n' > ../code; chmod +x ../code";
 
+/** Pictures with fields. */
+const DESCRIBED =
+  'mkdir -p Pictures Phone Music/rock/Beatles/Abbey; echo 7 > Pictures/a.jpg; cp Pictures/a.jpg Phone; ' +
+  'echo 70 > Pictures/b.jpg; echo 1 > Music/rock/Beatles/Abbey/1; dbk commit -qm Fourth; ' +
+  "dbk meta set Music/rock/Beatles/Abbey/1 'title=Abbey Road'; " +
+  'dbk meta set Pictures/a.jpg people=Anna taken=2014-05-01 rating=4; ' +
+  "echo 'At the Trevi fountain' >> '.dbk/index/tree/Pictures/$a.jpg.metadata'; dbk commit -qm Fifth";
+
+/** Two other repositories, which are remotes; one has something new. */
+const OTHERS =
+  'mkdir Pictures; echo 7 > Pictures/a.jpg; dbk commit -qm Fourth; ' +
+  'dbk clone . /media/disk/Data --name disk; dbk clone . ../Laptop --name nas; ' +
+  '(cd ../Laptop; echo n > n.txt; dbk commit -qm There); echo h > h.txt; dbk commit -qm Here; ' +
+  'dbk remote add disk /media/disk/Data; dbk remote add nas ../Laptop';
+
+/** The same was changed there and here, by people who take both. */
+const IN_CONFLICT =
+  '(cd ../Laptop; echo n > notes.txt; echo 8 > Pictures/a.jpg; dbk commit -qm There); ' +
+  'echo h > notes.txt; echo 9 > Pictures/a.jpg; dbk commit -qm Here; dbk merge ../Laptop > ../merged; ' +
+  `printf '#!/bin/sh\nsed -i "/^[<=>|][<=>|]*/d" "$@"\n' > ../editor; chmod +x ../editor; grep -q conflict ../merged`;
+
+/** Another repository knows where `nas` is, and nobody has agreed to that here. */
+const HEARD =
+  'dbk remote remove nas; (cd /media/disk/Data; dbk remote add nas ../../../Laptop; dbk pull nas; ' +
+  'echo 6 > six; dbk commit -qm Six); dbk pull disk';
+
+/** What has to be there for examples to have something to do. */
+const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
+  { of: /^(plugin .*|collect)$/, line: 'dbk plugin new books' },
+  { of: /^entity /, line: ENTITIES },
+  { of: /^entity split$/, line: 'dbk entity join Music/Rock/Beatles' },
+  { of: /^(log|restore)$/, line: WRITTEN },
+  { of: /^(edit|meta .*)$/, line: FIELDS },
+  { of: /^plugin untrust$/, line: 'dbk plugin trust -y books' },
+  { of: /^(find|dupes|view)$/, line: DESCRIBED },
+  { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
+  { of: /^(merge|pull|push|sync|resolve|remote (remove|accept))$/, line: OTHERS },
+  { of: /^resolve$/, line: IN_CONFLICT },
+  { of: /^remote accept$/, line: HEARD },
+];
+
+/** Commands of which each example begins anew. */
+const APART: ReadonlySet<string> = new Set(['merge', 'resolve']);
+
 for (const { name, examples } of await allCommands()) {
   test(`the examples of 'dbk help ${name}' work`, (t) => {
-    const shell = name === 'init' ? new Shell(t) : furnished(t);
-    if (name.startsWith('plugin ') || name === 'collect') shell.must('dbk plugin new books');
-    if (name.startsWith('entity ')) shell.must(ENTITIES);
-    if (name === 'entity split') shell.must('dbk entity join Music/Rock/Beatles');
-    if (name === 'log' || name === 'restore') shell.must(WRITTEN);
-    if (name === 'edit' || name.startsWith('meta ')) shell.must(FIELDS);
-    if (name === 'plugin untrust') shell.must('dbk plugin trust -y books');
-    for (const { line } of examples) {
-      const { status, stderr } = shell.run(line);
-      assert.equal(status, 0, `${line}: ${stderr}`);
-    }
+    if (!APART.has(name)) return runExamples(t, name, examples);
+    for (const example of examples) runExamples(t, name, [example]);
   });
+}
+
+function runExamples(t: TestContext, name: string, examples: readonly { readonly line: string }[]): void {
+  const shell = name === 'init' ? new Shell(t) : furnished(t);
+  const needs = SETUPS.filter(({ of }) => of.test(name));
+  for (const { line } of needs) shell.must(line);
+  for (const { line } of examples) {
+    // What a person sees in a log.
+    const head = shell.run('dbk log').stdout.slice('commit '.length).slice(0, 8);
+    const editor = '[ ! -x ../editor ] || export EDITOR=../editor';
+    const { status, stderr } = shell.run(`${editor}; ${line.replace('9c1d2e3f', head)}`);
+    assert.equal(status, 0, `${line}: ${stderr}`);
+  }
 }
 
 test('arguments, folders and lists of any bytes arrive as they are', (t) => {

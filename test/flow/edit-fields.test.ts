@@ -147,7 +147,10 @@ test('what may not be is refused, path by path, and the others go on', async (t)
   }
   assert.equal(textIn(repository, place), wrong);
   assert.equal(textIn(repository, TEXT), '---\nrating: 2\n---\n');
-  assert.equal(textIn(repository, 'tree/Movies/$Alien (1979).mkv.metadata'), '---\nrating: 2\n---\n');
+  assert.match(
+    textIn(repository, 'tree/Movies/$Alien (1979).mkv.metadata')!,
+    /^---\nrating: 2\nextracted:\n/,
+  );
   const seen = await statusOf(repository);
   assert.equal(seen.changes.filter((change) => change.startsWith('metadata')).length, 3);
 });
@@ -230,8 +233,10 @@ test('what is known is read of paths that are named, or of all below a folder', 
   const song = [SONG, 'file', { rating: 4 }, 'Nice.\n'];
   const wrong = 'error text/yaml 3 tree/Music/Rock/Kinks/Face/$2.flac.metadata';
   const all = ['', 'folder', {}, 'All of it.\n'];
-  assert.deepEqual(await read(undefined), [all, song, wrong]);
+  // Nobody wrote anything about it: its text says what was read of it.
+  const movie = ['Movies/Alien (1979).mkv', 'file', {}, ''];
+  assert.deepEqual(await read(undefined), [all, movie, song, wrong]);
   assert.deepEqual(await read(undefined, 'Music/Rock'), [song, wrong]);
-  assert.deepEqual(await read(undefined, 'Movies'), []);
+  assert.deepEqual(await read(undefined, 'Movies'), [movie]);
   assert.deepEqual(await read(['Music', SONG, '']), [['Music', 'folder', undefined, undefined], song, all]);
 });

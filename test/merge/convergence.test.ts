@@ -108,7 +108,7 @@ function live(seed: number): void {
   assert.deepEqual(lost, [], 'something vanished that nobody took out');
 }
 
-const runs = runsOf(3_000, 100_000);
+const runs = runsOf(20_000, 1_000_000);
 
 test(`three and four repositories that pull from each other end equal: ${seedLine(runs)}`, () => {
   for (let seed = runs.first; seed < runs.first + runs.count; seed++) {

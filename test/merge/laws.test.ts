@@ -166,7 +166,7 @@ function listingOf(state: LiteralState, root: RepositoryPath): string {
     .join('\n');
 }
 
-const runs = runsOf(3_000, 1_000_000);
+const runs = runsOf(20_000, 1_000_000);
 
 test(`laws over random trees: ${seedLine(runs)}`, () => {
   for (let seed = runs.first; seed < runs.first + runs.count; seed++) {

@@ -19,8 +19,8 @@ export const CLONE: Entry = {
   arguments: [{ name: 'SOURCE' }, { name: 'DIR' }],
   options: [{ name: 'name', type: 'text', value: 'NAME', summary: 'what the new repository is called' }],
   examples: [
-    { line: 'dbk clone Data /media/disk/Data', says: 'A copy on another disk' },
-    { line: 'dbk clone . /media/disk/Data --name disk', says: 'Of this repository, with a name' },
+    { line: 'dbk clone ~/Data /media/disk/Data', says: 'A copy on another disk' },
+    { line: 'dbk clone . /media/usb/Data --name usb', says: 'Of this repository, with a name' },
   ],
   also: ['copy', 'duplicate', 'backup'],
   run,
