@@ -11,14 +11,16 @@ export interface Commit {
   readonly state: LiteralState;
   /** All it came from, itself included. */
   readonly history: ReadonlyMap<string, Commit>;
+  /** How many there were when it was made. */
+  readonly conflicts: number;
 }
 
 /** The same id for the same parents and tree, whoever makes it. */
-export function commitOf(parents: readonly Commit[], state: LiteralState): Commit {
+export function commitOf(parents: readonly Commit[], state: LiteralState, conflicts = 0): Commit {
   const tree = Object.entries(literalOf(state.all)).map(([path, content]) => `${path}\0${content}`);
   const id = digest([...parents.map((parent) => parent.id), ...tree].join('\0\0'));
   const history = new Map(parents.flatMap((parent) => [...parent.history]));
-  const commit = { id, parents, state, history };
+  const commit = { id, parents, state, history, conflicts };
   history.set(id, commit);
   return commit;
 }
@@ -41,7 +43,8 @@ function mergeOf(one: Commit, other: Commit): Commit {
     theirs: sideOf(base, theirs.state),
     wholeTypes: new Set<string>(),
   };
-  return commitOf(parents, stateOfManifests(manifestsOf(base, mergeTrees(question, digest))));
+  const merged = mergeTrees(question, digest);
+  return commitOf(parents, stateOfManifests(manifestsOf(base, merged)), merged.conflicts.length);
 }
 
 /** Several bases are merged first, in the order of their ids. */
