@@ -3,9 +3,8 @@
 import type { Change } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import { OWN_FOLDER } from '../model/path.ts';
-import { refuse, type Problem } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import { namesIn } from '../store/directories.ts';
-import { takeCommits } from '../store/incoming.ts';
 import type { Plan } from '../sync/plan.ts';
 import type { Applied } from '../sync/apply.ts';
 import type { Transport } from '../sync/transport.ts';
@@ -15,11 +14,11 @@ import { planArrival, type Elsewhere } from './arrive.ts';
 import { commitAlone, type CommitOptions, type CommitResult } from './commit.ts';
 import { exclusively, type Exclusive } from './exclusively.ts';
 import { goOn, tellAhead } from './go-on.ts';
-import { hearOfOthers } from './hear-of-others.ts';
 import { meet, type Meeting } from './meet.ts';
 import { NOTHING_ELSE, type HeldLists } from './held-after.ts';
 import { look } from './look.ts';
 import type { Repository } from './repository.ts';
+import { takeFrom, type Taken } from './take-from.ts';
 
 /** From where: a commit that is here already, or a repository elsewhere, as it stands. */
 export type MergeSource =
@@ -101,22 +100,8 @@ function elsewhereAt(source: MergeSource): Elsewhere {
   return (path, wanted) => source.transport.localSources(path, wanted);
 }
 
-interface Theirs {
-  readonly theirs: CommitId;
-  readonly taken: number;
-  readonly problems: readonly Problem[];
-}
-
 /** The commit to be merged, here with all that it came from. */
-async function commitsOf(repository: Repository, { source }: MergeOptions): Promise<Theirs> {
+async function commitsOf(repository: Repository, { source }: MergeOptions): Promise<Taken> {
   if (source.kind === 'commit') return { theirs: source.id, taken: 0, problems: [] };
-  const { transport } = source;
-  const { head, name } = await transport.facts();
-  if (head === undefined) {
-    refuse('failed', 'flow/nothing-there', `'${name}' has no commit yet`, { hint: 'run there: dbk commit' });
-  }
-  const { interrupted, progress } = repository.context;
-  const { taken } = await takeCommits(repository.commits, transport, head, { interrupted, progress });
-  const problems = await hearOfOthers(repository, transport);
-  return { theirs: head, taken: taken.length, problems };
+  return takeFrom(repository, source.transport);
 }

@@ -115,7 +115,7 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^plugin untrust$/, line: 'dbk plugin trust -y books' },
   { of: /^(find|dupes|view)$/, line: DESCRIBED },
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
-  { of: /^(merge|pull|push|sync|resolve|remote (remove|accept))$/, line: OTHERS },
+  { of: /^(merge|fetch|pull|push|sync|resolve|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },
   { of: /^remote accept$/, line: HEARD },
 ];

@@ -1,13 +1,17 @@
-/** `dbk pull`, `dbk push`, `dbk sync`: what goes between this repository and another one. */
+/** `dbk fetch`, `dbk pull`, `dbk push`, `dbk sync`: what goes between this repository and another one. */
 
 import { authorOfPerson } from '../../flow/configure.ts';
+import { fetch, type Fetched } from '../../flow/fetch.ts';
 import { merge, type MergeResult } from '../../flow/merge.ts';
 import { push } from '../../flow/push.ts';
 import { addressOf, openRemote, type Opened } from '../../flow/remotes.ts';
 import type { Repository } from '../../flow/repository.ts';
+import { shortId } from '../../model/id.ts';
 import { DRY_RUN } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import type { Work } from '../work.ts';
+import { counted } from '../quantities.ts';
+import { shownText } from '../shown.ts';
+import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
 import { Taking, TAKING_OPTIONS } from './taken.ts';
 
@@ -18,6 +22,23 @@ const UNRELATED = {
 } as const;
 const ARGUMENTS = [{ name: 'REPOSITORY', optional: true }] as const;
 const WHICH = `REPOSITORY is a remote, or the folder of another repository; without it, the first remote.`;
+
+export const FETCH: Entry = {
+  name: 'fetch',
+  group: 'copies',
+  summary: 'Bring the history of another repository here, and merge nothing',
+  description: [
+    `Takes the commits that are missing and checks them, and what is known there of further repositories. Head, index and files stay as they are: look at what came with 'dbk log' and 'dbk diff', and bring the two together with 'dbk merge' or 'dbk pull'. ${WHICH}`,
+  ],
+  arguments: ARGUMENTS,
+  options: [],
+  examples: [
+    { line: 'dbk fetch', says: 'From the first remote' },
+    { line: 'dbk fetch nas', says: 'From the one called so' },
+  ],
+  also: ['download', 'history'],
+  run: (work) => withRemote(work, fetchFrom),
+};
 
 export const PULL: Entry = {
   name: 'pull',
@@ -33,7 +54,7 @@ export const PULL: Entry = {
     { line: 'dbk pull nas', says: 'From the one called so' },
     { line: 'dbk pull -n /media/disk/Data', says: 'What would come from that folder' },
   ],
-  also: ['fetch', 'update', 'download'],
+  also: ['update', 'receive'],
   run: (work) => withRemote(work, pullFrom),
 };
 
@@ -79,6 +100,33 @@ async function withRemote(work: Work, between: Between): Promise<ExitCode> {
   } finally {
     await opened.transport.close();
   }
+}
+
+async function fetchFrom(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
+  const { remote, transport } = opened;
+  const place = remote.name === '' ? addressOf(remote) : remote.name;
+  const found = await work.uncut(() => fetch(repository, transport));
+  if (!work.isJson && !work.isQuiet) await work.print(fetchedLines(found, place));
+  work.report(found.problems);
+  work.summary({
+    taken: found.taken,
+    theirs: found.theirs,
+    ours: found.ours,
+    head: repository.commits.readHead(),
+  });
+  return exitAfter(found.problems);
+}
+
+const STANDS: Readonly<Record<Fetched['ours'], string>> = {
+  same: 'everything from there is here',
+  behind: 'this repository can go on to it',
+  apart: 'both have gone on',
+};
+
+function* fetchedLines({ taken, theirs, ours }: Fetched, place: string): Generator<string> {
+  if (taken > 0) yield `took ${counted(taken, 'commit')} from '${shownText(place)}'`;
+  yield `'${shownText(place)}' is at commit ${shortId(theirs)}: ${STANDS[ours]}`;
+  if (ours !== 'same') yield `hint: see it with: dbk diff HEAD ${shortId(theirs)}`;
 }
 
 async function pullFrom(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {

@@ -27,6 +27,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['remote add', async () => (await import('./remote.ts')).REMOTE_ADD],
   ['remote remove', async () => (await import('./remote.ts')).REMOTE_REMOVE],
   ['remote accept', async () => (await import('./remote.ts')).REMOTE_ACCEPT],
+  ['fetch', async () => (await import('./pull.ts')).FETCH],
   ['pull', async () => (await import('./pull.ts')).PULL],
   ['push', async () => (await import('./pull.ts')).PUSH],
   ['sync', async () => (await import('./pull.ts')).SYNC],
