@@ -89,11 +89,15 @@ export class Work {
 
   /** The same for a command that makes a commit, which names the person; `read` gives the author of a file. */
   async openToCommit(read: AuthorReader): Promise<Repository> {
+    return openRepository(await this.contextToCommit(read), this.directory);
+  }
+
+  /** With the person's own name. */
+  async contextToCommit(read: AuthorReader): Promise<Context> {
     const context = await this.context();
     const settings = this.world.settingsOfPerson;
     const author = settings === undefined ? undefined : await read(context.disk, settings);
-    const identity = author === undefined ? context.identity : { ...context.identity, author };
-    return openRepository({ ...context, identity }, this.directory);
+    return author === undefined ? context : { ...context, identity: { ...context.identity, author } };
   }
 
   async context(): Promise<Context> {

@@ -77,8 +77,8 @@ export interface Applied {
 }
 
 /** So many files, and about so many bytes, are written aside before they are flushed and put in place. */
-const BATCH_FILES = 256;
-const BATCH_BYTES = 64 * 1024 * 1024;
+const BATCH_FILES = 8192;
+const BATCH_BYTES = 256 * 1024 * 1024;
 const WRITABLE = 0o700;
 
 /**

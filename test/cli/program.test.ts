@@ -114,6 +114,7 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(edit|meta .*)$/, line: FIELDS },
   { of: /^plugin untrust$/, line: 'dbk plugin trust -y books' },
   { of: /^(find|dupes|view)$/, line: DESCRIBED },
+  { of: /^backup$/, line: 'mkdir -p /media/usb' },
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
   { of: /^(merge|fetch|pull|push|sync|resolve|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },

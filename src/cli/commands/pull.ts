@@ -2,7 +2,7 @@
 
 import { authorOfPerson } from '../../flow/configure.ts';
 import { fetch, type Fetched } from '../../flow/fetch.ts';
-import { merge, type MergeResult } from '../../flow/merge.ts';
+import { merge } from '../../flow/merge.ts';
 import { push } from '../../flow/push.ts';
 import { addressOf, openRemote, type Opened } from '../../flow/remotes.ts';
 import type { Repository } from '../../flow/repository.ts';
@@ -79,7 +79,9 @@ export const SYNC: Entry = {
   name: 'sync',
   group: 'copies',
   summary: 'Bring this repository and another one to the same state',
-  description: [`First 'dbk pull', then 'dbk push'. ${WHICH}`],
+  description: [
+    `First 'dbk push', which also records what changed there, and then 'dbk pull': after both, each has all of the other. ${WHICH}`,
+  ],
   arguments: ARGUMENTS,
   options: [...TAKING_OPTIONS, UNRELATED, DRY_RUN],
   examples: [
@@ -130,7 +132,14 @@ function* fetchedLines({ taken, theirs, ours }: Fetched, place: string): Generat
 }
 
 async function pullFrom(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
-  const { code, made, taking } = await pulled(work, repository, opened);
+  const { remote, transport } = opened;
+  const taking = new Taking(work, work.given.flag('dry-run'));
+  const source = { kind: 'repository', transport } as const;
+  const unrelated = work.given.flag('unrelated');
+  const made = await work.uncut(() =>
+    merge(repository, { ...taking.options, source, command: 'pull', unrelated }),
+  );
+  const code = await taking.tell(made, addressOf(remote));
   taking.summarise(made);
   return code;
 }
@@ -146,22 +155,8 @@ async function pushTo(work: Work, repository: Repository, { remote }: Opened): P
 }
 
 async function syncWith(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
-  const { code } = await pulled(work, repository, opened);
-  // What came may leave something to be settled; the other side is to have it all the same.
   const pushed = await pushTo(work, repository, opened);
-  return code === EXIT.done ? pushed : code;
-}
-
-async function pulled(
-  work: Work,
-  repository: Repository,
-  { remote, transport }: Opened,
-): Promise<{ readonly code: ExitCode; readonly made: MergeResult; readonly taking: Taking }> {
-  const taking = new Taking(work, work.given.flag('dry-run'));
-  const source = { kind: 'repository', transport } as const;
-  const unrelated = work.given.flag('unrelated');
-  const made = await work.uncut(() =>
-    merge(repository, { ...taking.options, source, command: 'pull', unrelated }),
-  );
-  return { code: await taking.tell(made, addressOf(remote)), made, taking };
+  // What came there may leave something to be settled; this side is to have it all the same.
+  const pulled = await pullFrom(work, repository, opened);
+  return pushed === EXIT.done ? pulled : pushed;
 }

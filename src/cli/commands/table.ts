@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 /** Loading a command loads the flow it runs, so a start loads one of them. */
 const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['init', async () => (await import('./init.ts')).INIT],
+  ['backup', async () => (await import('./backup.ts')).BACKUP],
   ['clone', async () => (await import('./clone.ts')).CLONE],
   ['config', async () => (await import('./config.ts')).CONFIG],
   ['status', async () => (await import('./status.ts')).STATUS],
