@@ -87,7 +87,7 @@ export async function arrive(
     },
   };
   const hands = await handsFor(repository, guard, sources);
-  const applied = applyPlan(hands, plan, name);
+  const applied = await applyPlan(hands, plan, name);
   return { applied, lists: listsAfter(seen, arrival, plan, applied) };
 }
 

@@ -59,9 +59,13 @@ export function heldOf(
     else names.set(name, entry);
   };
   for (const { path, before, after } of changes) {
-    if (before === undefined) absentFolders.add(path);
-    else if (before.mode !== after?.mode) folders.set(path, before.mode);
-    if (before === undefined) continue;
+    if (before === undefined) {
+      // The folder of the repository itself is there, with nothing in it.
+      if (path !== ROOT) absentFolders.add(path);
+      else for (const name of after?.files.keys() ?? []) tell(path, name, undefined);
+      continue;
+    }
+    if (before.mode !== after?.mode) folders.set(path, before.mode);
     for (const [name, entry] of before.files)
       if (!isSameEntry(entry, after?.files.get(name))) tell(path, name, entry);
     for (const name of after?.files.keys() ?? []) if (!before.files.has(name)) tell(path, name, undefined);

@@ -109,7 +109,7 @@ async function moveOnDisk(repository: Repository, action: Moving): Promise<strin
   const hands = await handsFor(repository, await guardOf(repository), NOTHING_TO_WRITE);
   // Where the commit does not come about, it has moved by hand.
   const name = { command: 'mv', date: operationDate(repository), undoes: '' };
-  const { operation, problems } = applyPlan(hands, moves, name);
+  const { operation, problems } = await applyPlan(hands, moves, name);
   if (operation === undefined) throw new Refusal('failed', problems[0]!);
   return operation;
 }

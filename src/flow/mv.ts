@@ -46,7 +46,11 @@ export async function move(repository: Repository, { from, to, dryRun }: MoveOpt
     if (dryRun) return { kind: 'moved', from, to: target, problems };
     const plan = planChanges(new Map(), (path) => stands(repository, path), [{ from, to: target }]);
     const hands = await handsFor(repository, await guardOf(repository), NOTHING_TO_WRITE);
-    const applied = applyPlan(hands, plan, { command: 'mv', date: operationDate(repository), undoes: '' });
+    const applied = await applyPlan(hands, plan, {
+      command: 'mv',
+      date: operationDate(repository),
+      undoes: '',
+    });
     return { kind: 'moved', from, to: target, problems: [...problems, ...applied.problems] };
   });
 }

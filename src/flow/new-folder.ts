@@ -168,7 +168,7 @@ async function makeFolders(repository: Repository, path: RepositoryPath): Promis
   }
   const plan = planChanges(wanted, (folder) => stands(repository, folder));
   const hands = await handsFor(repository, await guardOf(repository), NOTHING_TO_WRITE);
-  const made = applyPlan(hands, plan, { command: 'new', date: operationDate(repository), undoes: '' });
+  const made = await applyPlan(hands, plan, { command: 'new', date: operationDate(repository), undoes: '' });
   const isMade = made.done.some((action) => action.path === path);
   const [problem] = [...made.problems, ...plan.problems];
   return isMade ? made : say.notMade(path, problem?.reason ?? 'something else came there');

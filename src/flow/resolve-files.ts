@@ -51,7 +51,7 @@ export async function applyTogether(
       const hands = await handsFor(repository, guard, { of });
       // Where the commit does not come about, files were changed by hand.
       const name = { command: 'resolve', date: operationDate(repository), undoes: '' };
-      return applyPlan(hands, { ...plan, actions, moves }, name);
+      return await applyPlan(hands, { ...plan, actions, moves }, name);
     };
     // What comes first: where that fails, nothing has gone for it. Folders for what moves come with that.
     const ofMoves = new Set(plan.moves.flatMap(({ first }) => first));

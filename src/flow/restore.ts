@@ -82,7 +82,7 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     const sources = new Sources(repository, guard, known, plan, wish.origins);
     const hands = await handsFor(repository, guard, sources);
     const name: Name = { command: 'restore', date: operationDate(repository), undoes: '' };
-    const applied = applyPlan(hands, plan, name);
+    const applied = await applyPlan(hands, plan, name);
     const good = plan.same + applied.done.length;
     const back = bringTextsBack(repository, applied.done, originOf, false);
     problems.push(...applied.problems, ...back.problems);

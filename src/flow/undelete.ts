@@ -68,7 +68,7 @@ export async function undelete(repository: Repository, options: UndeleteOptions)
     const sources = new GuardFirst(guard, new Sources(repository, guard, known, plan, wish.origins), inodes);
     const hands = await handsFor(repository, guard, sources);
     const name: Name = { command: 'undelete', date: operationDate(repository), undoes: '' };
-    const applied = applyPlan(hands, plan, name);
+    const applied = await applyPlan(hands, plan, name);
     countBack(repository, applied);
     const back = bringTextsBack(repository, applied.done, wish.originOf, false);
     problems.push(...applied.problems, ...back.problems);

@@ -93,7 +93,11 @@ export async function undo(repository: Repository, { operation, dryRun }: UndoOp
     if (files === undefined) return { undone, head, plan: undefined, applied: undefined, problems };
     const name = { command: 'undo', date: operationDate(repository), undoes: undone.name };
     const hands = await handsFor(repository, files.guard, files.sources);
-    const applied = applyPlan(hands, files.plan, head === undefined ? name : { ...name, before: head.from });
+    const applied = await applyPlan(
+      hands,
+      files.plan,
+      head === undefined ? name : { ...name, before: head.from },
+    );
     // All that was done to files was gone already: the head still moved.
     if (head !== undefined && applied.operation === undefined)
       noteOperation(repository, 'undo', head.from, repository.commits.readHead(), undone.name);

@@ -12,7 +12,7 @@ import type { Disk } from '../disk/disk.ts';
 import type { Instant } from '../model/instant.ts';
 import type { CommitId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
-import { Interrupted, type Problem } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Commits } from '../store/commits.ts';
 import { discardTree, flushDirectory, makeDirectories, removeTree } from '../store/directories.ts';
 import { codeOf, quietly } from '../store/errors.ts';
@@ -21,6 +21,7 @@ import type { Guard, Guarded } from '../store/guard.ts';
 import { appendOperation } from '../store/operations.ts';
 import { beginSteps, endSteps } from '../store/working.ts';
 import type { Step } from '../text/operation.ts';
+import { Breath } from './breath.ts';
 import { LookAgain } from './look-again.ts';
 import { Mover } from './mover.ts';
 import { openingsFor, setOpenings, type Opening } from './openings.ts';
@@ -87,7 +88,7 @@ const WRITABLE = 0o700;
  * A path that is not what the plan saw is left and told. An error that is not one path's (a full disk) ends it:
  * what is in place stays and is noted, nothing is left half done, and the error is thrown.
  */
-export function applyPlan(hands: Hands, plan: Plan, name: Name): Applied {
+export async function applyPlan(hands: Hands, plan: Plan, name: Name): Promise<Applied> {
   if (plan.actions.length + plan.moves.length === 0)
     return { done: [], moved: [], problems: [], operation: undefined };
   return new Application(hands, plan, name).run();
@@ -115,6 +116,7 @@ class Application {
   private readonly scratch: string;
   private readonly again: LookAgain;
   private readonly touched: Touched;
+  private readonly breath: Breath;
   private files = 0;
   private bytes = 0;
 
@@ -123,6 +125,7 @@ class Application {
     this.name = name;
     const { disk, root, commits } = hands;
     this.scratch = commits.layout.scratch;
+    this.breath = new Breath(hands.interrupted);
     this.again = new LookAgain(disk, root);
     this.touched = new Touched(disk, [root, commits.layout.home]);
     const steps: Step[] = [];
@@ -145,8 +148,8 @@ class Application {
   }
 
   private moverFor(numbers: ReadonlyMap<MoveAction, number>): Mover {
-    const { disk, root, commits, guard, aside, interrupted } = this.hands;
-    const { again, touched, problems, deeds } = this;
+    const { disk, root, commits, guard, aside } = this.hands;
+    const { again, touched, problems, breath, deeds } = this;
     const hands = {
       disk,
       root,
@@ -156,7 +159,7 @@ class Application {
       again,
       touched,
       problems,
-      interrupted,
+      breath,
       deeds,
     };
     return new Mover(
@@ -165,14 +168,14 @@ class Application {
         numberOf: (move) => numbers.get(move)!,
         act: (action) => this.act(action),
         takeBack: (action) => this.takeBack(action),
-        guarded: (path, work) => this.guarded(path, work),
+        tellOf: (path, error) => this.tellOf(path, error),
       },
       this.moves,
     );
   }
 
-  run(): Applied {
-    const { commits, aside, interrupted } = this.hands;
+  async run(): Promise<Applied> {
+    const { commits, aside } = this.hands;
     const folder = join(this.scratch, aside);
     try {
       makeDirectories(this.hands.disk, folder);
@@ -184,11 +187,8 @@ class Application {
     }
     try {
       this.open(true);
-      this.mover.run();
-      for (const batch of batches(this.itemsLeft())) {
-        if (interrupted()) throw new Interrupted();
-        this.perform(batch);
-      }
+      await this.mover.run();
+      for (const batch of batches(this.itemsLeft())) await this.perform(batch);
     } catch (error) {
       if (!this.mover.isStranded) quietly(() => this.finish());
       throw error;
@@ -221,7 +221,7 @@ class Application {
   private act(action: Action): void {
     const item = { action, number: 0 };
     const staged = new Map<Item, string>();
-    if (action.after.kind === 'directory') this.stage(item, staged);
+    if (action.after.kind === 'directory') this.make(item);
     else this.place(item, staged);
   }
 
@@ -236,36 +236,53 @@ class Application {
     else if (before.kind === 'directory') makeAgain(disk, place, before.mode);
   }
 
-  private perform(batch: readonly Item[]): void {
+  private async perform(batch: readonly Item[]): Promise<void> {
     const staged = new Map<Item, string>();
     try {
-      for (const item of batch) this.stage(item, staged);
+      for (const item of batch) {
+        await this.breath.after();
+        if (item.action.after.kind === 'directory') this.make(item);
+        if (item.action.after.kind === 'file') await this.stage(item, staged);
+      }
       this.flushStaged(staged);
-      for (const item of batch) this.place(item, staged);
+      for (const item of batch) {
+        this.place(item, staged);
+        await this.breath.after();
+      }
     } finally {
       for (const path of staged.values()) quietly(() => this.hands.disk.unlink(path));
     }
     this.touched.flush();
   }
 
-  /** Makes a folder, or writes a file aside; what cannot be is told and left out. */
-  private stage(item: Item, staged: Map<Item, string>): void {
-    const { disk, root, aside, sourcesOf, hintOf, interrupted, tell } = this.hands;
+  /** Makes a folder; what cannot be is told and left out. */
+  private make(item: Item): void {
     const { path, before, after } = item.action;
-    if (after.kind !== 'directory' && after.kind !== 'file') return;
     this.guarded(path, () => {
       if (isKept(before, after) || !this.isAsSeen(item.action)) return;
-      if (after.kind === 'directory') {
-        if (this.exchange(item, staged)) this.deeds.add(item.action);
-        return;
-      }
-      if (interrupted()) throw new Interrupted();
-      tell(path, this.files++, this.bytes);
-      this.bytes += after.size;
-      const place = stagedPath(disk, { root, scratch: this.scratch, aside }, path, item.number);
-      if (stageContent(disk, place, after, sourcesOf(path, after))) staged.set(item, place);
-      else this.problems.push(say.nowhere(path, hintOf(path)));
+      if (this.exchange(item, new Map())) this.deeds.add(item.action);
     });
+  }
+
+  /** Writes a file aside; what cannot be is told and left out. */
+  private async stage(item: Item, staged: Map<Item, string>): Promise<void> {
+    const { path, before, after } = item.action;
+    if (after.kind !== 'file' || isKept(before, after)) return;
+    try {
+      if (this.isAsSeen(item.action)) await this.stageFile(item, after, staged);
+    } catch (error) {
+      this.tellOf(path, error);
+    }
+  }
+
+  private async stageFile(item: Item, after: WantedFile, staged: Map<Item, string>): Promise<void> {
+    const { disk, root, aside, sourcesOf, hintOf, tell } = this.hands;
+    const { path } = item.action;
+    tell(path, this.files++, this.bytes);
+    this.bytes += after.size;
+    const place = stagedPath(disk, { root, scratch: this.scratch, aside }, path, item.number);
+    if (await stageContent(disk, place, after, sourcesOf(path, after), this.breath)) staged.set(item, place);
+    else this.problems.push(say.nowhere(path, hintOf(path)));
   }
 
   private flushStaged(staged: ReadonlyMap<Item, string>): void {
@@ -359,16 +376,17 @@ class Application {
     try {
       action();
     } catch (error) {
-      const code = codeOf(error);
-      if (!OF_ONE_PATH.has(code)) {
-        if (code === 'ENOTEMPTY' || code === 'EEXIST') {
-          this.problems.push(code === 'EEXIST' ? say.changedMeanwhile(path) : say.notEmpty(path));
-          return;
-        }
-        throw error;
-      }
-      this.problems.push(code === 'EXDEV' ? say.otherVolume(path) : say.failed(path, String(code)));
+      this.tellOf(path, error);
     }
+  }
+
+  private tellOf(path: RepositoryPath, error: unknown): void {
+    const code = codeOf(error);
+    if (code === 'ENOTEMPTY') this.problems.push(say.notEmpty(path));
+    else if (code === 'EEXIST') this.problems.push(say.changedMeanwhile(path));
+    else if (code === 'EXDEV') this.problems.push(say.otherVolume(path));
+    else if (OF_ONE_PATH.has(code)) this.problems.push(say.failed(path, String(code)));
+    else throw error;
   }
 
   /** Folders get their bits, the operation is noted, the journal goes. */

@@ -7,11 +7,12 @@
 import { dirname } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import { parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
-import { Interrupted, type Problem } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import type { Guard } from '../store/guard.ts';
 import type { Layout } from '../store/layout.ts';
 import { Aside } from './aside.ts';
+import type { Breath } from './breath.ts';
 import type { LookAgain } from './look-again.ts';
 import { neededBy, parkOrder, type Needed } from './move-order.ts';
 import type { Action, MoveAction } from './plan.ts';
@@ -33,7 +34,7 @@ export interface MoverHands {
   readonly again: LookAgain;
   readonly touched: Touched;
   readonly problems: Problem[];
-  readonly interrupted: () => boolean;
+  readonly breath: Breath;
   /** What is done, in its order. */
   readonly deeds: Set<Action | MoveAction>;
   /** The number of its step in the journal. */
@@ -42,8 +43,8 @@ export interface MoverHands {
   readonly act: (action: Action) => void;
   /** Takes one back that was done a moment ago. */
   readonly takeBack: (action: Action) => void;
-  /** Does something at one path and tells an error that is this path's alone. */
-  readonly guarded: (path: RepositoryPath, work: () => void) => void;
+  /** Tells an error that is one path's alone, and throws all others. */
+  readonly tellOf: (path: RepositoryPath, error: unknown) => void;
 }
 
 export class Mover {
@@ -63,7 +64,7 @@ export class Mover {
     this.aside = new Aside(hands.disk, hands.root, hands.layout.scratch, hands.aside);
   }
 
-  run(): void {
+  async run(): Promise<void> {
     const groups = new Map<number, MoveAction[]>();
     for (const move of this.moves) {
       if (move.aside === undefined) continue;
@@ -72,13 +73,13 @@ export class Mover {
       else group.push(move);
     }
     for (const [number, group] of groups) {
-      this.checkInterrupted();
+      await this.hands.breath.after();
       this.moveTogether(number, group);
     }
     for (const move of this.moves) {
       if (move.aside !== undefined) continue;
-      this.checkInterrupted();
-      this.move(move);
+      await this.hands.breath.after();
+      await this.move(move);
     }
     this.hands.touched.flush();
   }
@@ -87,32 +88,28 @@ export class Mover {
     return this.hands.deeds.has(move) || this.transferred.has(move);
   }
 
-  private checkInterrupted(): void {
-    if (this.hands.interrupted()) throw new Interrupted();
-  }
-
-  private move(move: MoveAction): void {
-    const { again, problems, guarded } = this.hands;
+  private async move(move: MoveAction): Promise<void> {
+    const { again, problems, tellOf } = this.hands;
     const cause = [...this.needed.get(move)!].find((each) => !this.isDone(each));
     if (cause !== undefined) {
       problems.push(say.waits(move.from, move.to, cause.from));
       return;
     }
-    guarded(move.from, () => {
-      let isDone = false;
-      try {
-        isDone =
-          this.isFree(again.problemOfLeaving(move)) &&
-          this.prepare(move) &&
-          this.isFree(again.problemOfComing(move)) &&
-          this.rename(move);
-      } finally {
-        if (!isDone) quietly(() => this.takeBackAll(move));
-      }
-    });
+    let isDone = false;
+    try {
+      isDone =
+        this.isFree(again.problemOfLeaving(move)) &&
+        this.prepare(move) &&
+        this.isFree(again.problemOfComing(move)) &&
+        (await this.rename(move));
+    } catch (error) {
+      tellOf(move.from, error);
+    } finally {
+      if (!isDone) quietly(() => this.takeBackAll(move));
+    }
   }
 
-  private rename(move: MoveAction): boolean {
+  private async rename(move: MoveAction): Promise<boolean> {
     const { disk, root, touched, again, deeds } = this.hands;
     const [source, target] = [placeIn(root, move.from), placeIn(root, move.to)];
     try {
@@ -127,10 +124,11 @@ export class Mover {
     return true;
   }
 
-  private transfer(move: MoveAction): boolean {
-    const { disk, root, layout, guard, aside, again, touched, deeds, problems, numberOf } = this.hands;
+  private async transfer(move: MoveAction): Promise<boolean> {
+    const { disk, root, layout, guard, aside, again, touched, breath, deeds, problems, numberOf } =
+      this.hands;
     const staged = stagedPath(disk, { root, scratch: layout.scratch, aside }, move.to, numberOf(move));
-    const done = transfer({ disk, root, guard, home: layout.home }, move, staged);
+    const done = await transfer({ disk, root, guard, home: layout.home, breath }, move, staged);
     if ('code' in done) {
       problems.push(done);
       return false;

@@ -7,6 +7,7 @@ import { parseInstant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import type { Wanted } from './plan.ts';
+import type { Breath } from './breath.ts';
 import { contentOf, modeOf, placeIn, readThrough } from './stand.ts';
 
 export type WantedFile = Extract<Wanted, { kind: 'file' }>;
@@ -80,18 +81,19 @@ export function besideName(aside: string, number: number): string {
 }
 
 /** Brings wanted bytes to `staged`, of the first source that has them; false where none has. Not flushed. */
-export function stageContent(
+export async function stageContent(
   disk: Disk,
   staged: string,
   wanted: WantedFile,
   sources: Iterable<Source>,
-): boolean {
+  breath: Breath,
+): Promise<boolean> {
   for (const { path, isGuarded, isChecked = false } of sources) {
     const stats = disk.lstatExact(path);
     if (stats?.isFile() !== true || stats.size !== BigInt(wanted.size)) continue;
     const expected = isChecked ? undefined : wanted.blake3;
     if (isGuarded && linkGuarded(disk, path, stats, staged, expected)) return true;
-    if (copyChecked(disk, path, staged, wanted.blake3)) return true;
+    if (await copyChecked(disk, path, staged, wanted.blake3, breath)) return true;
   }
   return false;
 }
@@ -111,25 +113,22 @@ function linkGuarded(
     if (!CANNOT_LINK.has(codeOf(error))) throw error;
     return false;
   }
-  if (expected === undefined || isReadable(() => contentOf(disk, staged) === expected)) return true;
+  if (expected === undefined || readable(() => contentOf(disk, staged)) === expected) return true;
   disk.unlink(staged);
   return false;
 }
 
-function copyChecked(disk: Disk, path: string, staged: string, blake3: ContentId): boolean {
+async function copyChecked(
+  disk: Disk,
+  path: string,
+  staged: string,
+  blake3: ContentId,
+  breath: Breath,
+): Promise<boolean> {
   const fd = disk.openNew(staged, PRIVATE);
-  let isWriting = false;
   let isGood = false;
   try {
-    isGood = isReadable(
-      () =>
-        readThrough(disk, path, (bytes) => {
-          isWriting = true;
-          disk.write(fd, bytes);
-          isWriting = false;
-        }) === blake3,
-      () => isWriting,
-    );
+    isGood = (await copyTo(disk, path, fd, breath)) === blake3;
   } finally {
     disk.close(fd);
     if (!isGood) quietly(() => disk.unlink(staged));
@@ -137,13 +136,29 @@ function copyChecked(disk: Disk, path: string, staged: string, blake3: ContentId
   return isGood;
 }
 
-/** What cannot be read is no source; an error of writing is one of the command. */
-function isReadable(read: () => boolean, isOurs = (): boolean => false): boolean {
+/** The id of what was copied; undefined where the source cannot be read. An error of writing is one of the command. */
+async function copyTo(disk: Disk, path: string, fd: number, breath: Breath): Promise<ContentId | undefined> {
+  const reading = readThrough(disk, path);
+  try {
+    for (;;) {
+      const piece = readable(() => reading.next());
+      if (piece === undefined) return undefined;
+      if (piece.done === true) return piece.value;
+      disk.write(fd, piece.value);
+      await breath.after(piece.value.length);
+    }
+  } finally {
+    reading.return('' as ContentId);
+  }
+}
+
+/** What cannot be read is no source: undefined. */
+function readable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (isOurs() || !NO_SOURCE.has(codeOf(error))) throw error;
-    return false;
+    if (!NO_SOURCE.has(codeOf(error))) throw error;
+    return undefined;
   }
 }
 

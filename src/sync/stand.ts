@@ -76,32 +76,42 @@ export function standingAt(
   }
 }
 
-let hasher: Hasher | undefined;
+/** To make one costs as much as a small file. */
+let idle: Hasher | undefined;
 
 /** The content of a regular file. Throws the disk's errors. */
 export function contentOf(disk: Disk, place: string): ContentId {
-  return readThrough(disk, place, () => undefined);
+  const reading = readThrough(disk, place);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+  }
 }
 
-/** Reads a regular file from one end to the other and gives the id of what it read. */
-export function readThrough(disk: Disk, place: string, each: (bytes: Uint8Array) => void): ContentId {
+/**
+ * Reads a regular file from one end to the other and returns the id of what it read. Each piece may be overwritten
+ * by the next one; who leaves early closes the file.
+ */
+export function* readThrough(disk: Disk, place: string): Generator<Uint8Array, ContentId> {
   const fd = disk.openRead(place);
-  const own = (hasher ??= newHasher());
+  const own = idle ?? newHasher();
+  idle = undefined;
   try {
     if (!disk.fstatExact(fd).isFile())
       throw Object.assign(new Error('EINVAL: not a file'), { code: 'EINVAL' });
     const buffer = new Uint8Array(CHUNK);
     for (;;) {
       const count = disk.read(fd, buffer, 0, buffer.length, null);
-      if (count === 0) return hexOf(own.digest());
+      if (count === 0) {
+        const id = hexOf(own.digest());
+        // One that was left in the middle is of no use to the next file.
+        idle = own;
+        return id;
+      }
       const bytes = buffer.subarray(0, count);
       own.update(bytes);
-      each(bytes);
+      yield bytes;
     }
-  } catch (error) {
-    // What was read of it so far is of no use to the next one.
-    own.digest();
-    throw error;
   } finally {
     disk.close(fd);
   }

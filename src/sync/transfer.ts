@@ -8,6 +8,7 @@ import { flushDirectory } from '../store/directories.ts';
 import { flushFile } from '../store/files.ts';
 import type { Guard } from '../store/guard.ts';
 import { instantOf } from '../model/instant.ts';
+import type { Breath } from './breath.ts';
 import type { Action, MoveAction } from './plan.ts';
 import * as say from './problems.ts';
 import { dress, placeNew, stageContent, type WantedFile } from './stage.ts';
@@ -19,11 +20,16 @@ export interface Transfer {
   readonly guard: Guard;
   /** A folder on the volume of the guard. */
   readonly home: string;
+  readonly breath: Breath;
 }
 
 /** Gives what was done for it, or why nothing was. `staged` is a free name beside the new place. */
-export function transfer(given: Transfer, move: MoveAction, staged: string): readonly Action[] | Problem {
-  const { disk, root, home } = given;
+export async function transfer(
+  given: Transfer,
+  move: MoveAction,
+  staged: string,
+): Promise<readonly Action[] | Problem> {
+  const { disk, root, home, breath } = given;
   const { from, to, standing } = move;
   const [source, target] = [placeIn(root, from), placeIn(root, to)];
   if (standing.kind === 'directory') return say.folderOfOtherVolume(from, to);
@@ -39,7 +45,7 @@ export function transfer(given: Transfer, move: MoveAction, staged: string): rea
   const mtime = instantOf(stamp.modified);
   const after: WantedFile = { kind: 'file', blake3, size: Number(stamp.size), mtime, mode };
   try {
-    if (!stageContent(disk, staged, after, [{ path: source, isGuarded: false }]))
+    if (!(await stageContent(disk, staged, after, [{ path: source, isGuarded: false }], breath)))
       return say.changedMeanwhile(from);
     dress(disk, [[staged, after]]);
     flushFile(disk, staged);

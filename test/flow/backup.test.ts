@@ -205,3 +205,29 @@ test('fetch brings history alone, and says how head stands to it', async (t) => 
   assert.equal(fs.existsSync(join(source, 'there.txt')), false);
   assert.notEqual(other.commits.readHead(), one.commits.readHead());
 });
+
+test('whoever asks to stop while files come is heard, and the next pull brings the rest', async (t) => {
+  const { source, disk } = folders(t);
+  const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`many/${i}`, `${i}`]));
+  put(source, many);
+  await commitAll(await init(contextOf(), { folder: source, name: 'laptop' }));
+  const place = join(disk, 'Data');
+  let isAsked = false;
+  // As a signal is: heard only where something waits.
+  const asking = setInterval(() => (isAsked ||= fs.existsSync(join(place, 'many'))), 0);
+  t.after(() => clearInterval(asking));
+  const context = { ...contextOf(), interrupted: () => isAsked };
+  const made = clone(context, {
+    source,
+    directory: '/',
+    folder: place,
+    name: 'disk',
+    report: () => undefined,
+  });
+  await assert.rejects(made, { name: 'Interrupted' });
+  assert.ok(treeOnDisk(place).size < treeOnDisk(source).size);
+  const copy = openRepository(contextOf(), place);
+  assert.deepEqual(await statusOf(copy), { changes: [], problems: [] });
+  await back(source, place);
+  await assertEqual(source, place);
+});
