@@ -3,14 +3,14 @@
 import type { ContentId } from '../model/id.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
-import { childOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Conflicts } from './conflicts.ts';
 import { contentOf, mergeEntries, mergeFolders } from './entries.ts';
 import type { Thing } from './objects.ts';
 import type { Place, PlaceConflict } from './places.ts';
 import type { Placing } from './placing.ts';
 import type { Result } from './result.ts';
-import { otherSide, SIDES, type MergeQuestion, type SideName } from './state.ts';
+import { otherSide, SIDES, type MergeQuestion, type SideName, type State } from './state.ts';
 import type { Untouched } from './untouched.ts';
 import { pathsOf, type From } from './versions.ts';
 import { directoriesBelow, insideOf, type Whole } from './wholes.ts';
@@ -147,12 +147,13 @@ export class WholesPlaced {
     const [first, second] = known;
     if (first?.ours && first.theirs)
       return [mergeFolders(first.base?.is, first.ours.is, first.theirs.is), known.map(pathsOf)];
-    return [second ? mergeFolders(undefined, is, anyOf(second)) : is, fromOf(version, path, known)];
+    const from = known.length === 0 ? [this.stillAt(version, path, isFolderIn)] : known.map(pathsOf);
+    return [second ? mergeFolders(undefined, is, anyOf(second)) : is, from];
   }
 
   private fileIn(version: Version, path: RepositoryPath, is: Entry): readonly [Entry, readonly From[]] {
     const known = this.known(version, path, this.files);
-    const from = fromOf(version, path, known);
+    const from = known.length === 0 ? [this.stillAt(version, path, isFileIn)] : known.map(pathsOf);
     const [first, second] = known;
     const [base, a, b] =
       first?.ours && first.theirs
@@ -161,6 +162,31 @@ export class WholesPlaced {
     const merged = mergeEntries(base, a, b);
     const isSame = merged.kind === 'one' && contentOf(merged.entry) === contentOf(is);
     return [isSame ? merged.entry : is, from];
+  }
+
+  /** What nobody changed by itself is no thing: it is where its whole is, in every state that has it. */
+  private stillAt(
+    { whole: { thing }, side, isOnly }: Version,
+    path: RepositoryPath,
+    isIn: (state: State, path: RepositoryPath) => boolean,
+  ): From {
+    const below = path.slice(thing[side]!.path.length);
+    const { base, ours, theirs } = this.question;
+    const place = (
+      state: State,
+      root: { readonly path: RepositoryPath } | undefined,
+    ): RepositoryPath | undefined => {
+      const at = root && ((root.path + below) as RepositoryPath);
+      return at !== undefined && isIn(state, at) ? at : undefined;
+    };
+    const mine = place(ours.after, side === 'ours' || isOnly ? thing.ours : undefined);
+    const other = place(theirs.after, side === 'theirs' || isOnly ? thing.theirs : undefined);
+    const was = isOnly ? place(base, thing.base) : undefined;
+    return {
+      ...(was !== undefined && { base: was }),
+      ...(mine !== undefined && { ours: mine }),
+      ...(other !== undefined && { theirs: other }),
+    };
   }
 
   /** The things that what stands at a path of a version is: two, if both sides have the same from different ones. */
@@ -183,8 +209,12 @@ export class WholesPlaced {
   }
 }
 
-function fromOf<T>({ side }: Version, path: RepositoryPath, known: readonly Thing<T>[]): readonly From[] {
-  return known.length === 0 ? [{ [side]: path }] : known.map(pathsOf);
+function isFolderIn(state: State, path: RepositoryPath): boolean {
+  return state.manifest(path) !== undefined;
+}
+
+function isFileIn(state: State, path: RepositoryPath): boolean {
+  return state.manifest(parentOf(path))?.files.has(nameOf(path)) === true;
 }
 
 function anyOf<T>({ ours, theirs }: Thing<T>): T {

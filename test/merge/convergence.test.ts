@@ -14,7 +14,7 @@ const MOST_ROUNDS = 10;
 interface World {
   readonly heads: Commit[];
   readonly random: () => number;
-  /** Contents that somebody made, and that somebody took out. */
+  /** Contents that somebody made, and of which somebody took one out. */
   readonly made: Set<string>;
   readonly gone: Set<string>;
   readonly isGit: boolean;
@@ -31,6 +31,13 @@ function renamed(tree: Literal, from: string, to: string): Literal {
   return Object.fromEntries(Object.entries(tree).map(([text, content]) => [path(text), content]));
 }
 
+/** How often each content stands in a tree. */
+function timesOf(tree: Literal): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const content of Object.values(tree)) times.set(content, (times.get(content) ?? 0) + 1);
+  return times;
+}
+
 /** A person changes something. */
 function commit(world: World, seed: number, at: number): void {
   const { heads, random } = world;
@@ -44,9 +51,10 @@ function commit(world: World, seed: number, at: number): void {
   const folders = Object.keys(plain).filter((path) => path.endsWith('/') && !isCrossed(path, literal(tree)));
   const after = { ...literal(tree), ...Object.fromEntries(folders.map((path) => [path, ''])) };
   const is = world.isGit ? renamed(after, 'd', '.git') : after;
-  const [before, now] = [new Set(Object.values(was)), new Set(Object.values(is))];
-  for (const content of now) if (!before.has(content)) world.made.add(content);
-  for (const content of before) if (!now.has(content)) world.gone.add(content);
+  const [before, now] = [timesOf(was), timesOf(is)];
+  for (const content of now.keys()) if (!before.has(content)) world.made.add(content);
+  // Of what stands there twice one may be taken out here, and the other one elsewhere.
+  for (const [content, times] of before) if ((now.get(content) ?? 0) < times) world.gone.add(content);
   heads[at] = commitOf([head], stateOf(is));
 }
 
