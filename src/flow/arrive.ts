@@ -3,7 +3,7 @@
 import { contentOf } from '../merge/entries.ts';
 import type { Entry } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
-import type { RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
@@ -49,6 +49,9 @@ export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
 /** What was here and is gone is for a person to say something about: nothing comes to its place meanwhile. */
 function isMissing(seen: Look, { stood }: Arrival, path: RepositoryPath, wanted: Wanted): boolean {
   if (wanted.kind === 'nothing' || stood.get(path) === undefined) return false;
+  // What head does not have, and went, is as head says.
+  const recorded = seen.recordedManifest(parentOf(path))?.files.get(nameOf(path));
+  if (recorded === undefined) return false;
   return statsAt(seen.repository, path) === undefined;
 }
 

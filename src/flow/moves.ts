@@ -4,8 +4,9 @@ import { movesOf, type Ground, type Moves } from '../diff/move-lookup.ts';
 import { findMoves, type Folder, type MoveAnswer, type Thing } from '../diff/moves.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Told } from '../text/operation.ts';
+import { isSameEntry } from './held.ts';
 import { toldMoves } from './told.ts';
 import { readKeptEvidence, type KeptEvidence } from './kept-evidence.ts';
 import type { DirtyDirectory, Look } from './look.ts';
@@ -48,6 +49,18 @@ class Gathering {
   private readonly look: Look;
   private readonly kept: KeptEvidence;
   private readonly isRefused: (path: RepositoryPath) => boolean;
+
+  /** The folders in which, or below which, anything is otherwise than it is recorded. */
+  private readonly changed = lazy(() => {
+    const { look } = this;
+    const changed = new Set<RepositoryPath>();
+    const add = (path: RepositoryPath): void => {
+      for (let at = path; !changed.has(at); at = parentOf(at)) changed.add(at);
+    };
+    for (const path of look.gone) add(path);
+    for (const directory of look.dirty) if (!isAsRecorded(look, directory)) add(directory.path);
+    return changed;
+  });
 
   constructor(look: Look, kept: KeptEvidence, isRefused: (path: RepositoryPath) => boolean) {
     this.look = look;
@@ -124,7 +137,7 @@ class Gathering {
     if (path === ROOT) return;
     const inode = this.look.evidence.directoryNow(part, row);
     const was = this.kept.get(`${path}/`) ?? this.look.evidence.directoryBefore(path);
-    if (inode === undefined || was === undefined || inode === was) return;
+    if (inode === undefined || was === undefined || inode === was || !this.changed().has(path)) return;
     this.foldersReplaced.push({ before: this.folderBefore(path, recorded), after: { path, inode } });
   }
 
@@ -137,7 +150,8 @@ class Gathering {
     const { present } = look.describe(directory);
     for (const [name, entry] of present.files) {
       const old = recorded.files.get(name);
-      if (old === undefined || old === entry) continue;
+      // Whichever inode it is, it is what is recorded there.
+      if (old === undefined || old === entry || isSameEntry(old, entry)) continue;
       const after = this.thingNow(directory, name, entry);
       const path = childOf(directory.path, name);
       if (this.isRefused(path)) {
@@ -174,6 +188,13 @@ class Gathering {
     const inode = this.look.inodeNow(directory, name);
     return { path, content: contentOf(entry), inode, size: sizeOf(entry) };
   }
+}
+
+function isAsRecorded(look: Look, directory: DirtyDirectory): boolean {
+  const recorded = look.recordedManifest(directory.path)?.files;
+  const now = look.describe(directory).present.files;
+  if (recorded === undefined || recorded.size !== now.size) return false;
+  return [...now].every(([name, entry]) => isSameEntry(entry, recorded.get(name)));
 }
 
 export function contentOf(entry: Entry): string | undefined {
