@@ -1,6 +1,7 @@
 /** Music: an album is an entity. */
 
 import { defineType } from '../../src/plugin/api.ts';
+import { PLAYLISTS } from './merge-playlists.ts';
 
 export default defineType({
   api: 1,
@@ -13,6 +14,7 @@ export default defineType({
     ...['aac', 'aif', 'aiff', 'ape', 'flac', 'm4a', 'mka', 'mp3', 'oga', 'ogg', 'opus', 'wav', 'wma', 'wv'],
     ...['cue', 'lrc', 'm3u', 'm3u8'],
   ].map((suffix) => `*.${suffix}`),
+  mergers: [PLAYLISTS],
   fields: {
     about: { of: 'entity', type: 'text', merge: 'prose', doc: 'What there is to say about the album' },
     album: { of: 'entity', type: 'text', merge: 'one', doc: 'What the album is called' },

@@ -8,7 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import { advance, UNDO_MERGE } from '../store/working.ts';
 import type { Applied } from '../sync/apply.ts';
 import { arrive, type Elsewhere, type PlannedArrival } from './arrive.ts';
-import { changesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
+import { changesOfTexts, manifestDirectory, manifestsIn, MirrorReader } from './changes-of-texts.ts';
 import { readConfig } from './config.ts';
 import { findGone } from './deletions.ts';
 import type { HeldLists } from './held-after.ts';
@@ -88,6 +88,7 @@ async function keepLook(seen: Look, to: CommitId | undefined, texts: readonly Te
       isRecorded: () => false,
       isTaken: () => false,
       isMissing: (path) => gone.has(path),
+      hasMore: texts.some(({ path, before }) => before === undefined && manifestDirectory(path) !== undefined),
       evidence: seeMoves(seen).evidence,
     },
     (action) => action(),

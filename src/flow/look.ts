@@ -115,6 +115,8 @@ export interface Learned {
   readonly isTaken: (path: string) => boolean;
   /** Whether a directory that is gone is still recorded. */
   readonly isMissing: (path: string) => boolean;
+  /** Directories are recorded by now of which the look knows nothing: the next one asks the index for them. */
+  readonly hasMore?: boolean;
 }
 
 export interface LookOptions {
@@ -245,7 +247,9 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
         isInIndex: (path) => learned.isTaken(path) || mirror.of(path as RepositoryPath) !== undefined,
       });
       if (refreshed === undefined) return;
-      when(() => keepTreeCache(repository, cache, refreshed, { head: learned.head ?? '', settings }));
+      // A cache that says it is of a head knows all that is recorded there.
+      const of = learned.hasMore === true ? '' : (learned.head ?? '');
+      when(() => keepTreeCache(repository, cache, refreshed, { head: of, settings }));
     },
   };
   return lookThrough(seen, held);

@@ -1,12 +1,15 @@
 /** What a repository says of itself that stands here: the lists of its record, and what is on its way to the disk. */
 
 import type { CommitId } from '../model/id.ts';
+import { operations } from '../store/operations.ts';
 import { readRepositoryFile } from '../store/repository-file.ts';
 import { changesBetween } from '../store/texts.ts';
+import type { Moving } from '../sync/relocation.ts';
 import type { RepositoryRecord } from '../text/repository.ts';
 import { directoriesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
 import { readConfig } from './config.ts';
 import { ALL_HELD, heldOf, type Held } from './held.ts';
+import { afterMoves } from './moved-on-the-way.ts';
 import type { Repository } from './repository.ts';
 
 /** What stood here where head says something else. */
@@ -19,15 +22,29 @@ export async function openHeld(repository: Repository, head: CommitId | undefine
 
 /** What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. */
 export function heldOfRecord(
-  { commits }: Pick<Repository, 'commits'>,
+  repository: Repository,
   record: RepositoryRecord,
   head: CommitId | undefined,
 ): Held {
   const { holds } = record;
   if (!isOnItsWay(record, head)) return heldOf(record);
+  const { commits } = repository;
   const before = holds === '' ? undefined : holds;
   const reader = new MirrorReader(manifestsIn(commits, [before, head]));
-  return heldOf(record, directoriesOfTexts(changesBetween(commits, before, head), reader));
+  const changes = directoriesOfTexts(changesBetween(commits, before, head), reader);
+  return heldOf(record, afterMoves(changes, movesSince(repository, head)));
+}
+
+/** What was moved for this head by commands that were broken off, the oldest first. */
+function movesSince({ context, layout }: Repository, head: CommitId | undefined): Moving[][] {
+  const lists: Moving[][] = [];
+  for (const { operation } of operations(context.disk, layout, () => undefined)) {
+    if (operation.after !== (head ?? '')) break;
+    lists.push(
+      operation.steps.flatMap((step) => (step.kind === 'move' ? [{ from: step.from, to: step.to }] : [])),
+    );
+  }
+  return lists.reverse();
 }
 
 /** Whether head is at a commit that has not arrived on the disk. */

@@ -1,7 +1,6 @@
 /** What entities say of themselves: after a commit the readers of their types are asked, and sidecars are told. */
 
 import { join } from 'node:path/posix';
-import { setTimeout } from 'node:timers/promises';
 import { parseInstant } from '../model/instant.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
@@ -16,6 +15,7 @@ import { NotAsRecorded, OpenFiles } from '../scan/byte-source.ts';
 import type { Extracted } from '../text/sidecar.ts';
 import type { EntityAt } from './entities.ts';
 import { contentOfEntity, filesOfEntity, type IndexNow } from './entity-files.ts';
+import { inTime } from './in-time.ts';
 import * as say from './problems.ts';
 import { absolute, type Repository } from './repository.ts';
 import type { Types } from './types.ts';
@@ -35,9 +35,6 @@ export type EntityRead =
   | { readonly kind: 'known' }
   | { readonly kind: 'read'; readonly extracted: Extracted | undefined }
   | { readonly kind: 'unstable' };
-
-/** A reader that takes longer has hung. */
-const LONGEST_READING = 60_000;
 
 /** Whether a type has anything to tell of its entities. */
 export function hasReaders({ plugins }: Types, type: string): boolean {
@@ -160,17 +157,4 @@ function valueOf({ merge }: FieldDeclaration, answer: unknown): Value {
 
 function scalarOf(answer: unknown): string | number {
   return typeof answer === 'number' && Number.isSafeInteger(answer) && answer >= 0 ? answer : String(answer);
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = setTimeout(LONGEST_READING, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new Error(`no answer within ${LONGEST_READING / 1000} seconds`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    over.abort();
-  }
 }

@@ -226,6 +226,31 @@ export interface MediaId {
   readonly similarity?: (a: string, b: string) => number;
 }
 
+/** The most bytes that a merger is asked about, for each version, and the most that it answers. */
+export const LONGEST_MERGED = 16 * 1024 * 1024;
+
+/** Three versions of one file. */
+export interface Versions {
+  /** What both sides began with; absent where its bytes are nowhere at hand. */
+  readonly base?: ByteSource;
+  readonly ours: ByteSource;
+  readonly theirs: ByteSource;
+}
+
+/**
+ * Makes one file of two that both changed, when a person asks for it: a playlist with what each side added.
+ *
+ * The answer is a function of the bytes alone, and bytes are hostile, as for a `Reader`. Where one side is as the
+ * base is, or both are equal, it is the other, byte for byte. Never guess: what a person wrote on one side and would
+ * miss is a reason to answer undefined, and a finding says why.
+ */
+export interface Merger {
+  /** Which files, see `FilePatterns`. */
+  readonly files: FilePatterns;
+  /** The whole new content, at most LONGEST_MERGED; undefined where a person has to decide. Does not throw. */
+  merge(versions: Versions, report: Report): Promise<Uint8Array | undefined>;
+}
+
 /** An entity as it stands, for `validate`. */
 export interface EntityView<F extends FieldTable = FieldTable> {
   /** Relative to the top folder. */
@@ -254,6 +279,8 @@ export interface TypePlugin<F extends FieldTable = FieldTable> {
   readonly readers?: readonly Reader<F>[];
   readonly entityReaders?: readonly EntityReader<F>[];
   readonly mediaIds?: readonly MediaId[];
+  /** Asked by `dbk resolve --merge`, the first that takes a file, before the file is merged by its lines. */
+  readonly mergers?: readonly Merger[];
   /** What is odd about an entity: a track that is missing, a date before the year. Does not throw. */
   readonly validate?: (entity: EntityView<F>) => Iterable<Finding>;
 }

@@ -155,13 +155,20 @@ function pathIn(pattern: string): string | undefined {
   return pattern.startsWith('/') ? 'is a path, and not a name' : undefined;
 }
 
+/** What code there may be lists of, and which function each member has. */
+const CODE = [
+  ['readers', 'read'],
+  ['entityReaders', 'read'],
+  ['mergers', 'merge'],
+] as const;
+
 function* faultsOfCode(plugin: Loose): Generator<Fault> {
-  for (const key of ['readers', 'entityReaders']) {
+  for (const [key, method] of CODE) {
     if (plugin[key] === undefined) continue;
     const readers = listOf(plugin[key]);
     if (readers === undefined) yield [key, 'are not a list'];
     for (const [i, reader] of (readers ?? []).entries())
-      yield* faultsOfReader(`${key} ${i + 1}`, reader, 'read');
+      yield* faultsOfReader(`${key} ${i + 1}`, reader, method);
   }
 }
 

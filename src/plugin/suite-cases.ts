@@ -9,17 +9,19 @@ export type Sample = ReadonlyMap<string, Uint8Array>;
 
 /** One call of one function of a plugin. */
 export interface SuiteCase {
-  readonly of: 'readers' | 'entityReaders' | 'mediaIds' | 'validate' | 'load';
+  readonly of: 'readers' | 'entityReaders' | 'mediaIds' | 'mergers' | 'validate' | 'load';
   /** Which of them. */
   readonly at: number;
   /** What is special about it: `cut off after 12 bytes`. */
   readonly what: string;
-  /** The files there are; a reader of one file is asked for the first. */
+  /** The files there are; a reader of one file is asked for the first, a merger for `ours`, `theirs` and `base`. */
   readonly files: Sample;
   /** The first file claims to have so many bytes more, all of them 0. */
   readonly behind?: number;
   /** Cases with one number must have one answer. */
   readonly same?: number;
+  /** What a merger answers; `isSure` where undefined is no answer. */
+  readonly merged?: { readonly bytes: Uint8Array; readonly isSure: boolean };
 }
 
 const HUGE = 2 ** 40;
@@ -38,11 +40,12 @@ export const VALIDATE: SuiteCase = { of: 'validate', at: 0, what: 'a hundred ent
 
 export function casesOf(plugin: TypePlugin, samples: readonly Sample[]): SuiteCase[] {
   const files = samples.flatMap((sample) => [...sample]);
-  const { readers = [], entityReaders = [], mediaIds = [] } = plugin;
+  const { readers = [], entityReaders = [], mediaIds = [], mergers = [] } = plugin;
   return [
     ...readers.flatMap(({ files: patterns }, at) => fileCases('readers', at, patterns, files)),
     ...mediaIds.flatMap(({ files: patterns }, at) => fileCases('mediaIds', at, patterns, files)),
     ...entityReaders.flatMap((reader, at) => entityCases(at, reader, samples)),
+    ...mergers.flatMap(({ files: patterns }, at) => mergeCases(at, patterns, files)),
   ];
 }
 
@@ -147,6 +150,53 @@ function entityCases(at: number, { files: patterns }: EntityReader, samples: rea
   const examples = patterns.map(exampleOf);
   for (const [what, bytes] of anyBytes()) add(what, new Map(examples.map((path) => [path, bytes])));
   for (const sample of samples) addEntity(sample, patterns, cases.length, add);
+  return cases;
+}
+
+/** What only one side changed, or both in the same way, is known; all else has to be survived. */
+function mergeCases(
+  at: number,
+  patterns: FilePatterns,
+  samples: readonly (readonly [string, Uint8Array])[],
+): SuiteCase[] {
+  const cases: SuiteCase[] = [];
+  const add = (
+    what: string,
+    [base, ours, theirs]: readonly [Uint8Array | undefined, Uint8Array, Uint8Array],
+    more: Partial<SuiteCase> = {},
+  ): void => {
+    const files = new Map([
+      ['ours', ours],
+      ['theirs', theirs],
+    ]);
+    if (base !== undefined) files.set('base', base);
+    cases.push({ of: 'mergers', at, what, files, ...more });
+  };
+  const laws = (what: string, base: Uint8Array, changed: Uint8Array, isSure: boolean): void => {
+    const merged = { bytes: changed, isSure };
+    add(`all ${what}`, [changed, changed, changed], { merged });
+    add(`ours ${what}`, [base, changed, base], { merged });
+    add(`theirs ${what}`, [base, base, changed], { merged });
+    add(`both ${what}, no base`, [undefined, changed, changed], { merged });
+  };
+  const known = samples.filter(([path]) => takes(patterns, path));
+  const bases = [new Uint8Array(), ...known.map(([, bytes]) => bytes)];
+  for (const [what, bytes] of anyBytes()) {
+    for (const base of bases) {
+      laws(what, base, bytes, false);
+      add(`${what} and its end`, [base, bytes, bytes.slice(bytes.length >> 1)]);
+      add(`${what} and nothing, no base`, [undefined, bytes, new Uint8Array()]);
+    }
+  }
+  for (const [path, bytes] of known) {
+    laws(`'${path}'`, new Uint8Array(), bytes, true);
+    const all = damages(bytes);
+    for (const [i, [what, damaged]] of all.entries()) {
+      laws(`'${path}' ${what}`, bytes, damaged, false);
+      add(`'${path}' ${what} twice`, [bytes, damaged, all[(i + 1) % all.length]![1]]);
+    }
+    add(`'${path}' with zeros behind it`, [bytes, bytes, joined(bytes, bytes)], { behind: HUGE });
+  }
   return cases;
 }
 

@@ -1,7 +1,14 @@
 /** Part of the contract suite: files for a plugin's code, which note what it asks for. */
 
 import { compareBytes } from '../model/name.ts';
-import { LONGEST_READ, MOST_READ, type ByteSource, type EntityFiles, type FileView } from './api.ts';
+import {
+  LONGEST_READ,
+  MOST_READ,
+  type ByteSource,
+  type EntityFiles,
+  type FileView,
+  type Versions,
+} from './api.ts';
 import { takes } from './file-patterns.ts';
 import type { SuiteCase } from './suite-cases.ts';
 
@@ -45,6 +52,12 @@ export function entityOfCase(given: SuiteCase, patterns: readonly string[], note
       return sourceOf(bytes, behind(path), notes, MOST_READ);
     },
   };
+}
+
+export function versionsOf({ files, behind = 0 }: SuiteCase, notes: Notes): Versions {
+  const of = (name: string): ByteSource =>
+    sourceOf(files.get(name)!, name === 'ours' ? behind : 0, notes, MOST_READ);
+  return { ours: of('ours'), theirs: of('theirs'), ...(files.has('base') && { base: of('base') }) };
 }
 
 /** What the files refuse: a plugin lets it pass, and the suite does not blame it twice. */

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Finding, Report, TypePlugin } from './api.ts';
 import type { SuiteCase } from './suite-cases.ts';
 import { placeLocally } from './suite-local.ts';
-import { entityOfCase, fileOf, Refused, type Notes } from './suite-source.ts';
+import { entityOfCase, fileOf, Refused, versionsOf, type Notes } from './suite-source.ts';
 import { faultsOfValidate } from './suite-validate.ts';
 
 /** What came of one case. */
@@ -84,6 +84,8 @@ function call(plugin: TypePlugin, given: SuiteCase, notes: Notes, report: Report
       const reader = plugin.entityReaders![given.at]!;
       return reader.read(entityOfCase(given, reader.files, notes), report);
     }
+    case 'mergers':
+      return plugin.mergers![given.at]!.merge(versionsOf(given, notes), report);
     case 'validate':
       return Promise.resolve([...faultsOfValidate(plugin)]);
     case 'load':

@@ -7,7 +7,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { TypePlugin } from './api.ts';
+import { LONGEST_MERGED, type TypePlugin } from './api.ts';
 import { declarationOf } from './declared.ts';
 import { wrongAnswer } from './field-values.ts';
 import { problemsOfPlugin } from './plugin-check.ts';
@@ -141,9 +141,27 @@ function faultsOfCases(code: readonly Ran[]): string[] {
 function faultsOfAnswers(plugin: TypePlugin, code: readonly Ran[]): string[] {
   return code.flatMap(({ given, first }) => {
     if (first === undefined || first.faults.length > 0 || first.isRefused) return [];
-    const faults = given.of === 'mediaIds' ? wrongId(first.answer) : wrongFields(plugin, given, first.answer);
+    const faults = wrongIn(plugin, given, first.answer);
     return faults.map((fault) => `${titleOf(given)}: ${fault}`);
   });
+}
+
+function wrongIn(plugin: TypePlugin, given: SuiteCase, answer: unknown): string[] {
+  if (given.of === 'mediaIds') return wrongId(answer);
+  return given.of === 'mergers' ? wrongMerge(given, answer) : wrongFields(plugin, given, answer);
+}
+
+function wrongMerge({ merged }: SuiteCase, answer: unknown): string[] {
+  if (answer === undefined) return merged?.isSure === true ? ['does not take what one side changed'] : [];
+  if (!(answer instanceof Uint8Array)) return ['answers what is no content'];
+  if (answer.length > LONGEST_MERGED) return [`answers more than ${LONGEST_MERGED} bytes`];
+  const isRight = merged === undefined || isDeepStrictEqual(bytesOf(answer), bytesOf(merged.bytes));
+  return isRight ? [] : ['answers something else than what one side changed'];
+}
+
+/** Whatever class of arrays of bytes it is. */
+function bytesOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function wrongId(answer: unknown): string[] {

@@ -322,3 +322,25 @@ test('a repository is not merged with itself', async (t) => {
     (error) => error instanceof Refusal && error.problem.code === 'flow/itself',
   );
 });
+
+test('a folder that came is missed when it is gone before anybody looked', async (t) => {
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], BASE)) as [Repository, Repository];
+  put(other.root, { 'came/with/it': 'it' });
+  await commitAll(reopened(other));
+  await mergeFrom(one, other);
+  remove(one.root, 'came');
+  remove(other.root, 'Pictures');
+  for (const [repository, gone] of [
+    [one, ['missing directory came', 'missing directory came/with', 'missing file came/with/it']],
+    [
+      other,
+      [
+        'missing directory Pictures',
+        'missing directory Pictures/Rome',
+        'missing file Pictures/Rome/a.jpg',
+        'missing file Pictures/Rome/b.jpg',
+      ],
+    ],
+  ] as const)
+    assert.deepEqual((await statusOf(reopened(repository))).changes, gone);
+});
