@@ -137,7 +137,12 @@ function mergedOrder(
 ): Keys | undefined {
   const [inOurs, inTheirs] = [new Set(ours), new Set(theirs)];
   const [mine, other] = [ours.filter((key) => inTheirs.has(key)), theirs.filter((key) => inOurs.has(key))];
-  const shared = orderOf(new Set(base), base.filter((key) => inOurs.has(key) && inTheirs.has(key)), mine, other);
+  const shared = orderOf(
+    new Set(base),
+    base.filter((key) => inOurs.has(key) && inTheirs.has(key)),
+    mine,
+    other,
+  );
   if (shared === undefined) return undefined;
   const isAdded = (key: string): boolean => items.has(key);
   const sides = [runsOf(ours.filter(isAdded), inTheirs), runsOf(theirs.filter(isAdded), inOurs)];
@@ -148,7 +153,11 @@ function mergedOrder(
 }
 
 function orderOf(known: ReadonlySet<string>, before: Keys, ours: Keys, theirs: Keys): Keys | undefined {
-  const isBefore = (keys: Keys): boolean => isEqual(keys.filter((key) => known.has(key)), before);
+  const isBefore = (keys: Keys): boolean =>
+    isEqual(
+      keys.filter((key) => known.has(key)),
+      before,
+    );
   const [isMine, isOther] = [isBefore(ours), isBefore(theirs)];
   if (isMine && isOther) return [ours, theirs].sort(byText)[0]!;
   if (isMine) return theirs;

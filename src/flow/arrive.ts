@@ -116,9 +116,11 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
       absentFolders.add(path);
       absent.push(`${path}/`);
     } else if (line !== undefined) older.push(line);
-    else if (wanted.kind !== 'nothing') absent.push(path);
-    else if (!arrival.stood.has(path) && isThere(path)) {
-      older.push({ path, kind: 'directory', mode: arrival.held.folders.get(path) ?? USUAL_MODE });
+    else {
+      if (wanted.kind !== 'nothing') absent.push(path);
+      // A folder that could not go, also where a file is to come in its place.
+      const mode = arrival.held.folders.get(path) ?? (arrival.stood.has(path) ? undefined : USUAL_MODE);
+      if (mode !== undefined && isThere(path)) older.push({ path, kind: 'directory', mode });
     }
   }
   return { absent, older };

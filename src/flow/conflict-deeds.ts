@@ -13,8 +13,8 @@ export type Choice =
   /** All stays as it is, and the conflict is over. */
   | { readonly kind: 'both' }
   | { readonly kind: 'take'; readonly repository: string }
-  /** A text that a person, or a merge by lines, made of two contents. */
-  | { readonly kind: 'text'; readonly text: string };
+  /** What a person, or a merge, made of two contents. */
+  | { readonly kind: 'text'; readonly text: string | Uint8Array };
 
 export type Deed =
   /** Nothing but the conflict goes. */
@@ -30,7 +30,7 @@ export type Deed =
       readonly kind: 'write';
       readonly name: RepositoryPath;
       readonly goes: RepositoryPath;
-      readonly text: string;
+      readonly text: string | Uint8Array;
     }
   | { readonly kind: 'remove'; readonly path: RepositoryPath }
   | { readonly kind: 'move'; readonly from: RepositoryPath; readonly to: RepositoryPath }

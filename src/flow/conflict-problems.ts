@@ -2,6 +2,7 @@
 
 import { wordsOfCode } from '../disk/error-words.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Finding } from '../plugin/api.ts';
 
 function problem(word: string, path: string, reason: string, hint: string): Problem {
   return { code: `conflict/${word}`, severity: 'error', place: { path }, reason, hint };
@@ -111,6 +112,29 @@ export function textRefused(path: string, { reason, hint, place }: Problem): Pro
   };
 }
 
+// Merging by the merger of a type
+
+export function mergerFailed(plugin: string, path: string, why: string): Problem {
+  return problem(
+    'merger-failed',
+    path,
+    `the plugin '${plugin}' cannot merge '${path}': ${why}`,
+    `merge it by its lines with: dbk resolve --edit '${path}'`,
+  );
+}
+
+export function mergerFinding(path: string, { code, severity, reason, hint }: Finding): Problem {
+  // What is odd about a content fails no command.
+  const weight = severity === 'error' ? 'warning' : severity;
+  return {
+    code,
+    severity: weight,
+    place: { path },
+    reason: `'${path}': ${reason}`,
+    ...(hint !== undefined && { hint }),
+  };
+}
+
 // Merging by lines
 
 export function noLines(path: string): Problem {
@@ -126,7 +150,7 @@ export function tooLongToMerge(path: string): Problem {
   return problem(
     'too-long',
     path,
-    `cannot merge '${path}' by lines: it is longer than 16 MiB`,
+    `cannot merge '${path}': it is longer than 16 MiB`,
     'take a side with --ours or --theirs, or keep both with --both',
   );
 }

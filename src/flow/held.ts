@@ -65,7 +65,8 @@ export function heldOf(
       else for (const name of after?.files.keys() ?? []) tell(path, name, undefined);
       continue;
     }
-    if (before.mode !== after?.mode) folders.set(path, before.mode);
+    // The repository's own folder neither comes nor goes, and no line of a record can name it.
+    if (path !== ROOT && before.mode !== after?.mode) folders.set(path, before.mode);
     for (const [name, entry] of before.files)
       if (!isSameEntry(entry, after?.files.get(name))) tell(path, name, entry);
     for (const name of after?.files.keys() ?? []) if (!before.files.has(name)) tell(path, name, undefined);

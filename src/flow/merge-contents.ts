@@ -1,4 +1,4 @@
-/** The text that two contents of one name make, by their lines, and what a person has to choose in it. */
+/** What two contents of one name make, by their type's merger or by their lines, and what a person has to choose. */
 
 import { join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
@@ -8,11 +8,13 @@ import { idOf } from '../merge/versions.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { Refusal, type Problem } from '../model/problem.ts';
+import { LONGEST_MERGED } from '../plugin/api.ts';
 import { discardTree, makeDirectories } from '../store/directories.ts';
 import { createFile, readBytes } from '../store/files.ts';
 import { Guard } from '../store/guard.ts';
 import { mergeBases } from '../store/merge-bases.ts';
 import { wrongAbove } from '../sync/stand.ts';
+import { askMerger, type Contents } from './ask-merger.ts';
 import { readConfig } from './config.ts';
 import * as say from './conflict-problems.ts';
 import { ConflictSides, hereOnly } from './conflict-sides.ts';
@@ -25,8 +27,8 @@ import { absolute, type Repository } from './repository.ts';
 export interface MergedContent {
   readonly open: OpenConflict;
   readonly path: RepositoryPath;
-  /** With marks where both sides changed the same lines. */
-  readonly text: string;
+  /** With marks where both sides changed the same lines; bytes where a merger made them. */
+  readonly text: string | Uint8Array;
   /** How many places a person has to choose in. */
   readonly places: number;
   /** The lines that stand around them; none may be left. */
@@ -34,14 +36,21 @@ export interface MergedContent {
   readonly problems: readonly Problem[];
 }
 
-/** Longer ones are no texts that somebody looks through line by line. */
-const LONGEST = 16 * 1024 * 1024;
+/** Longer ones are no texts that somebody looks through line by line either. */
+const LONGEST = LONGEST_MERGED;
 const FOLDER = 'resolving';
 const BEFORE = '||||||| before';
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Refuses ('failed') what is no conflict of two texts that stand here as they are recorded. */
-export async function mergeContents(repository: Repository, path: RepositoryPath): Promise<MergedContent> {
+/**
+ * Refuses ('failed') what is no conflict of two texts that stand here as they are recorded. `by`: whether the merger of
+ * the type is asked before lines are compared; what it takes need be no text.
+ */
+export async function mergeContents(
+  repository: Repository,
+  path: RepositoryPath,
+  by: 'type' | 'lines',
+): Promise<MergedContent> {
   const { open } = await openConflicts(repository);
   const one = open.find(({ conflict: { kind, paths } }) => kind === 'content' && paths.includes(path));
   if (one === undefined || one.conflict.paths.length !== 2) {
@@ -49,7 +58,7 @@ export async function mergeContents(repository: Repository, path: RepositoryPath
     throw new Refusal('failed', isOther ? say.noText(path) : say.noConflict(path));
   }
   const { paths, ids } = one.conflict;
-  const [first, second] = paths.map((each, i) => textAt(repository, each, ids[i]));
+  const [first, second] = paths.map((each, i) => bytesAt(repository, each, ids[i]));
   const { name } = await readConfig(repository);
   const sides = new ConflictSides(repository, name);
   const versions = new ConflictVersions(indexOnDisk(repository), sides);
@@ -57,17 +66,31 @@ export async function mergeContents(repository: Repository, path: RepositoryPath
   const base = baseOf(repository, one, sides);
   const [ours, theirs] = inOrder(known, paths) === 'swapped' ? [second!, first!] : [first!, second!];
   const labels = labelsOf(known, paths, ours === second);
+  const about = { open: one, path: paths[0]! };
+  const contents = { base, ours, theirs };
+  const asked = by === 'type' ? await askMerger(repository, about.path, contents) : undefined;
+  const said = asked?.problems ?? [];
+  if (asked?.bytes !== undefined)
+    return { ...about, text: asked.bytes, places: 0, marks: new Set(), problems: said };
+  const merged = byLines(about.path, contents, labels);
+  return { ...about, ...merged, problems: [...said, ...merged.problems] };
+}
+
+function byLines(
+  path: RepositoryPath,
+  contents: Contents,
+  labels: readonly [string, string],
+): Omit<MergedContent, 'open' | 'path'> & { readonly text: string } {
+  const [ours, theirs] = [decoded(contents.ours), decoded(contents.theirs)];
+  const base = contents.base && decoded(contents.base);
+  if (ours === undefined || theirs === undefined) throw new Refusal('failed', say.noLines(path));
   const marks = new Set([`<<<<<<< ${labels[0]}`, BEFORE, `>>>>>>> ${labels[1]}`]);
   const merged = base === undefined ? twoWay(ours, theirs) : mergeLines(base, ours, theirs);
-  const problems = base === undefined ? [say.baseMissing(paths[0]!)] : [];
-  const about = { open: one, path: paths[0]!, problems, marks };
-  if (merged.kind === 'merged') return { ...about, text: merged.text, places: 0 };
+  const problems = base === undefined ? [say.baseMissing(path)] : [];
+  if (merged.kind === 'merged') return { text: merged.text, places: 0, marks, problems };
   const places = merged.pieces.filter(({ kind }) => kind === 'conflict').length;
-  return {
-    ...about,
-    text: resolvePieces(merged.pieces, (piece) => marked(piece, labels, base !== undefined)),
-    places,
-  };
+  const text = resolvePieces(merged.pieces, (piece) => marked(piece, labels, base !== undefined));
+  return { text, places, marks, problems };
 }
 
 /** The file in which a person goes on with a text: what was written there before and is not done stays. */
@@ -96,7 +119,7 @@ export function dropDraft({ context, layout }: Repository, { open }: MergedConte
 }
 
 /** What is to be merged is what the conflict speaks of: no edit since then gets lost. */
-function textAt(repository: Repository, path: RepositoryPath, id: ContentId | undefined): string {
+function bytesAt(repository: Repository, path: RepositoryPath, id: ContentId | undefined): Uint8Array {
   const { disk } = repository.context;
   if (wrongAbove(disk, repository.root, path) !== undefined)
     throw new Refusal('failed', say.notRecorded(path));
@@ -105,14 +128,13 @@ function textAt(repository: Repository, path: RepositoryPath, id: ContentId | un
     bytes = readBytes(disk, absolute(repository, path), LONGEST);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal('failed', say.noLines(path));
+    const isLong = error.problem.code === 'store/too-long';
+    throw new Refusal('failed', isLong ? say.tooLongToMerge(path) : say.noLines(path));
   }
   if (bytes === undefined) throw new Refusal('failed', say.notRecorded(path));
   if (digest(bytes) !== id && digest(bytes) !== recordedId(repository, path))
     throw new Refusal('failed', say.uncommitted(path));
-  const text = decoded(bytes);
-  if (text === undefined) throw new Refusal('failed', say.noLines(path));
-  return text;
+  return bytes;
 }
 
 function recordedId(repository: Repository, path: RepositoryPath): ContentId | undefined {
@@ -134,7 +156,7 @@ function baseOf(
   repository: Repository,
   { conflict }: OpenConflict,
   sides: ConflictSides,
-): string | undefined {
+): Uint8Array | undefined {
   const [a, b, ...more] = conflict.commits;
   if (a === undefined || b === undefined || more.length > 0) return undefined;
   return hereOnly(() => {
@@ -160,13 +182,13 @@ function placesBefore(
   return new Set([path, ...commits.map((commit) => originIn(found, commit, path))]);
 }
 
-function bytesOf(repository: Repository, blake3: ContentId, path: RepositoryPath): string | undefined {
+function bytesOf(repository: Repository, blake3: ContentId, path: RepositoryPath): Uint8Array | undefined {
   const { context, layout, root } = repository;
   const guarded = new Guard(context.disk, layout, 'none').find(blake3).map((each) => each.path);
   const here = wrongAbove(context.disk, root, path) === undefined ? [absolute(repository, path)] : [];
   for (const place of [...guarded, ...here]) {
     const bytes = quietBytes(repository, place);
-    if (bytes !== undefined && digest(bytes) === blake3) return decoded(bytes);
+    if (bytes !== undefined && digest(bytes) === blake3) return bytes;
   }
   return undefined;
 }

@@ -1,11 +1,12 @@
 /** Which conflicts are open: the texts in `index/conflicts` as they stand there now. */
 
 import { join } from 'node:path/posix';
+import { digest } from '../disk/blake3.ts';
 import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { Interrupted, Refusal, type Problem } from '../model/problem.ts';
 import { readText } from '../store/files.ts';
-import { parseConflict, type Conflict } from '../text/conflict.ts';
+import { conflictId, parseConflict, type Conflict } from '../text/conflict.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import { conflictText, idsOfConflicts } from './conflict-names.ts';
@@ -48,6 +49,11 @@ export function subjectOf({ paths, field }: Conflict): RepositoryPath | undefine
   const colon = field.indexOf(': ');
   const text = colon === -1 ? undefined : (`.dbk/index/${field.slice(0, colon)}` as RepositoryPath);
   return paths[0] ?? text;
+}
+
+/** A conflict that a merge opens, and what it is about. */
+export function openedBy(conflict: Conflict): OpenConflict & { readonly path: RepositoryPath } {
+  return { id: conflictId(conflict, digest), conflict, path: subjectOf(conflict)! };
 }
 
 /** The conflict that a text says, or why it says none. */

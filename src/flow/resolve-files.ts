@@ -99,7 +99,7 @@ class TextsAside {
     this.folder = join(repository.layout.scratch, 'merged');
   }
 
-  put({ blake3 }: WantedFile, text: string): void {
+  put({ blake3 }: WantedFile, text: string | Uint8Array): void {
     const { disk } = this.repository.context;
     makeDirectories(disk, this.folder);
     removeFile(disk, join(this.folder, blake3));

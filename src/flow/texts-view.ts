@@ -1,7 +1,7 @@
 /** All texts of one state of the index, seen through those of another and what is different. */
 
 import type { TextChange } from '../model/change.ts';
-import type { CommitId } from '../model/id.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
 import type { Commits } from '../store/commits.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
 import { MANIFEST } from '../text/mirror.ts';
@@ -29,7 +29,14 @@ export function viewOfIndex(texts: IndexTexts): TextsView {
 
 /** The texts of any commit, read as they are asked for. */
 export function viewOfCommit(commits: Commits, id: CommitId): TextsView {
-  const ids = recordedIds(commits, id);
+  return viewOfIds(recordedIds(commits, id), (path) => textsAt(commits, id, new Set([path])).get(path));
+}
+
+/** The texts that are recorded with these ids. */
+export function viewOfIds(
+  ids: ReadonlyMap<string, ContentId>,
+  read: (path: string) => string | undefined,
+): TextsView {
   const below = new Map<string, string[]>();
   for (const path of ids.keys()) {
     const slash = path.lastIndexOf('/');
@@ -46,7 +53,7 @@ export function viewOfCommit(commits: Commits, id: CommitId): TextsView {
   }
   return {
     has: (path) => ids.has(path),
-    text: (path) => (ids.has(path) ? textsAt(commits, id, new Set([path])).get(path) : undefined),
+    text: (path) => (ids.has(path) ? read(path) : undefined),
     directoriesIn: (path) => [...(inside.get(path) ?? [])],
     textsIn: (path) => below.get(path) ?? [],
   };

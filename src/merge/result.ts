@@ -56,7 +56,7 @@ export class Result {
 
   /** Whether something else stands at a path or below than what is about to be put there whole. */
   isTaken(path: RepositoryPath): boolean {
-    return this.around.has(path);
+    return this.around.has(path) || this.standingAt(path) !== undefined;
   }
 
   putFolder(path: RepositoryPath, itself: Manifest, from: readonly From[]): void {

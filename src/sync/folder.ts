@@ -69,6 +69,7 @@ export function folderTransport(
       }
       return found;
     },
+    prepare: async () => [],
     localSources: function* (path, wanted) {
       yield* at(path);
       for (const { path: kept } of guard.find(wanted.blake3)) yield { path: kept, isGuarded: false };

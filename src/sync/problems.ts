@@ -96,3 +96,24 @@ export function resumed(command: string, done: number, all: number): Problem {
   const hint = done === all ? undefined : 'run it again for the rest';
   return { code: 'sync/resumed', severity: 'warning', reason, ...(hint === undefined ? {} : { hint }) };
 }
+
+// Other machines
+
+export function notAsRecorded(path: string, place: string): Problem {
+  const reason = `'${path}' did not come from '${place}' as it is recorded`;
+  return problem('not-as-recorded', 'warning', path, reason, 'look there with: dbk status');
+}
+
+export function notSent(path: string, place: string, why: string): Problem {
+  return problem('not-sent', 'warning', path, `cannot have '${path}' from '${place}': ${why}`);
+}
+
+export function remoteFailed(place: string, why: string): Problem {
+  return { code: 'sync/remote-failed', severity: 'error', reason: `'${place}' cannot answer: ${why}` };
+}
+
+/** `said` are the last words of the program that was to reach it. */
+export function unreachable(place: string, why: string, said: string, hint: string): Problem {
+  const reason = `cannot reach '${place}': ${why}${said === '' ? '' : ` (${said})`}`;
+  return { code: 'sync/unreachable', severity: 'error', reason, hint };
+}

@@ -1,7 +1,8 @@
 /** Another repository, as it is seen from here: what every way of getting at one can do. */
 
-import type { CommitId } from '../model/id.ts';
+import type { CommitId, ContentId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Source, WantedFile } from './stage.ts';
 
 /** What a repository says of itself. */
@@ -10,6 +11,19 @@ export interface RemoteFacts {
   readonly name: string;
   /** undefined before the first commit. */
   readonly head: CommitId | undefined;
+}
+
+/** A content that is wanted, and where it is recorded there. */
+export interface Prepared {
+  readonly path: RepositoryPath;
+  readonly blake3: ContentId;
+  readonly size: number;
+}
+
+export interface PrepareProgress {
+  readonly files: number;
+  readonly bytes: number;
+  readonly totalFiles: number;
 }
 
 /**
@@ -26,6 +40,16 @@ export interface Transport {
   readPatch(id: CommitId): AsyncIterable<Uint8Array>;
   /** The texts of `repositories/`, by the names of the repositories; longer ones than `limit` bytes are left out. */
   records(limit: number): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Brings contents that are on another machine to a folder on this one, so that `localSources` has them; where they
+   * are on this one already, nothing is done. Says which did not come as they are recorded. `hear` is told of each
+   * before it comes, and may throw.
+   */
+  prepare(
+    wanted: Iterable<Prepared>,
+    folder: string,
+    hear: (next: Prepared, progress: PrepareProgress) => void,
+  ): Promise<readonly Problem[]>;
   /** Files on this machine that may hold a content that is recorded there at a path, the likeliest first. */
   localSources(path: RepositoryPath, wanted: WantedFile): Iterable<Source>;
   close(): Promise<void>;

@@ -47,11 +47,11 @@ export interface Volume extends More {
   readonly label: string;
 }
 
-/** A path with the content that is held there. */
-export interface Extra extends More {
-  readonly path: RepositoryPath;
-  readonly blake3: ContentId;
-}
+/** A path with the content that is held there, or where the link points. */
+export type Extra = { readonly path: RepositoryPath } & (
+  { readonly blake3: ContentId } | { readonly link: string }
+) &
+  More;
 
 /** A path, and what this volume had to call it. */
 export interface Renamed extends More {
@@ -113,7 +113,7 @@ function lists(record: RepositoryRecord): [string, Value[]][] {
   return [
     ['absent', [...record.absent].sort(compareBytes).map(escapeText)],
     ['missing', [...record.missing].sort(compareBytes).map(escapeText)],
-    ['extra', byPath(record.extra).map((one) => pathLine(one, { blake3: one.blake3 }))],
+    ['extra', byPath(record.extra).map((one) => pathLine(one, extraValue(one)))],
     ['older', byPath(record.older).map(olderLine)],
     ['as', byPath(record.as).map((one) => pathLine(one, { as: escapeText(one.as) }))],
   ];
@@ -128,6 +128,10 @@ function pathLine(
   keys: Readonly<Record<string, Value>>,
 ): LineMap {
   return line([['path', escapePath(one.path)], ...Object.entries(keys), ...byBytes(one.more)]);
+}
+
+function extraValue(one: Extra): Readonly<Record<string, Value>> {
+  return 'link' in one ? { link: escapeText(one.link) } : { blake3: one.blake3 };
 }
 
 function volumeValue(volume: Volume): LineMap {
@@ -194,11 +198,11 @@ const reach = fields<Reach>((of) => {
   };
 });
 
-const extra = fields<Extra>((of) => ({
-  path: of.required('path', path),
-  blake3: of.required('blake3', contentId),
-  ...of.more(),
-}));
+const extra = fields<Extra>((of) => {
+  const at = of.required('path', path);
+  if (of.has('link')) return { path: at, link: of.required('link', escapedText), ...of.more() };
+  return { path: at, blake3: of.required('blake3', contentId), ...of.more() };
+});
 
 const renamed = fields<Renamed>((of) => ({
   path: of.required('path', path),

@@ -77,7 +77,7 @@ test('a list says what happened, what each side has and what to do, and ends wit
       'notes.txt',
       '  both sides changed it, and both versions are here',
       `  since     ${merge}  2026-11-22`,
-      '  settle    dbk resolve --ours|--theirs|--both notes.txt',
+      '  settle    dbk resolve --merge|--ours|--theirs|--both notes.txt',
       '',
       '1 conflict to settle',
       '',

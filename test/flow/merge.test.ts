@@ -33,6 +33,7 @@ const BASE = {
   'Pictures/Rome/b.jpg': 'bb',
   'notes.txt': 'notes',
   'old/x': 'xxx',
+  link: '-> notes.txt',
 };
 
 function assertEqual(one: Repository, other: Repository): void {
@@ -147,6 +148,68 @@ const CASES: readonly {
       new: 'n',
       'notes.txt/one': '1',
       'old/x': 'xxx',
+    },
+  },
+  {
+    what: 'a folder became a file there, and what was in it is somewhere else',
+    ours: (root) => put(root, { new: 'n' }),
+    theirs: (root) => {
+      move(root, 'old/x', 'x');
+      remove(root, 'old');
+      put(root, { old: 'a file' });
+    },
+    files: {
+      'Pictures/Rome/a.jpg': 'a',
+      'Pictures/Rome/b.jpg': 'bb',
+      new: 'n',
+      'notes.txt': 'notes',
+      old: 'a file',
+      x: 'xxx',
+    },
+  },
+  {
+    what: 'a link became a folder there',
+    ours: (root) => put(root, { new: 'n' }),
+    theirs: (root) => {
+      remove(root, 'link');
+      put(root, { 'link/one': '1' });
+    },
+    files: {
+      'Pictures/Rome/a.jpg': 'a',
+      'Pictures/Rome/b.jpg': 'bb',
+      'link/one': '1',
+      new: 'n',
+      'notes.txt': 'notes',
+      'old/x': 'xxx',
+    },
+  },
+  {
+    what: 'a file became a folder there, and was edited here',
+    ours: (root) => put(root, { 'notes.txt': 'ours' }),
+    theirs: (root) => {
+      remove(root, 'notes.txt');
+      put(root, { 'notes.txt/one': '1' });
+    },
+    files: {
+      'Pictures/Rome/a.jpg': 'a',
+      'Pictures/Rome/b.jpg': 'bb',
+      'notes (conflict cd9488de).txt': 'ours',
+      'notes.txt/one': '1',
+      'old/x': 'xxx',
+    },
+  },
+  {
+    what: 'a folder became a file there, and something new is in it here',
+    ours: (root) => put(root, { 'old/new': 'mine' }),
+    theirs: (root) => {
+      remove(root, 'old');
+      put(root, { old: 'a file' });
+    },
+    files: {
+      'Pictures/Rome/a.jpg': 'a',
+      'Pictures/Rome/b.jpg': 'bb',
+      'notes.txt': 'notes',
+      'old/new': 'mine',
     },
   },
 ];
@@ -343,4 +406,51 @@ test('a folder that came is missed when it is gone before anybody looked', async
     ],
   ] as const)
     assert.deepEqual((await statusOf(reopened(repository))).changes, gone);
+});
+
+test('a folder in which something unknown is does not become a file: it stays, is told, and goes later', async (t) => {
+  const base = { ...BASE, '.dbkignore': 'private\n', 'old/deep/y': 'y' };
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], base)) as [Repository, Repository];
+  put(one.root, { 'old/deep/private': 'mine' });
+  remove(other.root, 'old');
+  put(other.root, { old: 'a file', new: 'n' });
+  await commitAll(reopened(other));
+  const made = await mergeFrom(one, other);
+  assert.deepEqual(codesOf(made.problems), ['sync/not-empty old', 'sync/not-empty old/deep']);
+  assert.deepEqual(contents(one)['old/deep/private'], 'mine');
+  assert.deepEqual(contents(one)['new'], 'n');
+  assert.deepEqual(made.left, {
+    absent: ['old'],
+    older: [
+      { path: 'old', kind: 'directory', mode: 0o755 },
+      { path: 'old/deep', kind: 'directory', mode: 0o755 },
+    ],
+  });
+  assert.deepEqual((await statusOf(reopened(one))).changes, []);
+  const { commits } = reopened(one);
+  await commitAll(reopened(one));
+  assert.equal(commits.readHead(), other.commits.readHead());
+  remove(one.root, 'old/deep/private');
+  assert.deepEqual((await mergeFrom(one, other)).left, { absent: [], older: [] });
+  await both(one, other);
+});
+
+test('rules that have not come yet stay recorded, and older ones that stand here are not recorded for them', async (t) => {
+  const base = { ...BASE, 'old/.dbkignore': 'private\n' };
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], base)) as [Repository, Repository];
+  put(other.root, { '.dbkignore': '*.tmp\n', 'old/.dbkignore': 'secret\n' });
+  await commitAll(reopened(other));
+  fs.rmSync(other.layout.guard, { recursive: true });
+  remove(other.root, '.dbkignore', 'old/.dbkignore');
+  const made = await mergeFrom(one, other);
+  assert.deepEqual(
+    [made.left.absent, made.left.older.map(({ path }) => path)],
+    [['.dbkignore'], ['old/.dbkignore']],
+  );
+  await commitAll(reopened(one));
+  assert.equal(one.commits.readHead(), other.commits.readHead());
+  put(one.root, { 'old/.dbkignore': 'secret\nmine\n' });
+  await commitAll(reopened(one));
+  const rules = [...textsIn(one.layout.index)].filter(([path]) => path.startsWith('ignore.d/'));
+  assert.deepEqual(rules.length, 2);
 });

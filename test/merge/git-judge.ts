@@ -94,20 +94,21 @@ function parseTree(bytes: Buffer): Tree {
   return entries;
 }
 
+/** undefined where git made a content that no side has, line by line: of that it is no judge. */
 function literalOfTree(
   root: string,
   trees: ReadonlyMap<string, Tree>,
   contents: ReadonlyMap<string, string>,
-): Literal {
-  const found: Record<string, string> = {};
+): Literal | undefined {
+  const found: Record<string, string | undefined> = {};
   const add = (id: string, above: string): void => {
     for (const { name, id: below, isFolder } of trees.get(id)!) {
       if (isFolder) add(below, `${above}${name}/`);
-      else found[above + name] = contents.get(below) ?? 'merged by lines';
+      else found[above + name] = contents.get(below);
     }
   };
   add(root, '');
-  return found;
+  return Object.values(found).includes(undefined) ? undefined : (found as Literal);
 }
 
 /** Whether there is a git that can be asked. */

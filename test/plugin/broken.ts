@@ -28,6 +28,17 @@ export const entityReader = (body: string): string =>
 export const mediaId = (body: string, more = ''): string =>
   `mediaIds: [{ name: 'epub-text', level: 'payload', files: ['*.epub'], compute: async (file, report) => { ${body} }, ${more} }]`;
 
+export const merger = (body: string): string =>
+  `mergers: [{ files: ['*.epub'], merge: async ({ base, ours, theirs }, report) => { ${body} } }]`;
+
+/** Reads all, and gives way to who changed something. */
+export const MERGING = `
+  if (Math.max(ours.size, theirs.size) > 1e6) return undefined;
+  const [b, o, t] = await Promise.all([base, ours, theirs].map((each) => each && each.read(0, each.size)));
+  const isSame = (x, y) => x !== undefined && x.length === y.length && x.every((byte, i) => byte === y[i]);
+  if (isSame(o, t) || isSame(b, t)) return o;
+  return isSame(b, o) ? t : undefined;`;
+
 export const SAMPLES = [new Map([['a.epub', utf8('title: A\n\npages: 12\n')]])];
 
 export async function checksOf(module: URL, milliseconds = 5000): Promise<readonly ContractCheck[]> {

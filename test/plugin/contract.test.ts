@@ -11,6 +11,8 @@ import {
   VALIDATE,
   brokenBy,
   entityReader,
+  merger,
+  MERGING,
   mediaId,
   moduleOf,
   reader,
@@ -27,6 +29,7 @@ test('a plugin that keeps the contract passes, with readers and without', async 
     moduleOf(reader(careful)),
     moduleOf(entityReader("return entity.files.size > 0 ? { title: 'A' } : {};")),
     moduleOf(mediaId('return file.bytes.size > 9 ? `length-${file.bytes.size}` : undefined;')),
+    moduleOf(merger(MERGING)),
     moduleOf("validate: function* () { yield { code: 'books/odd', severity: 'warning', reason: 'odd' }; }"),
   ];
   for (const module of rows) assert.deepEqual(await brokenBy(module), []);
@@ -133,6 +136,31 @@ test('each way to break the contract is found, and said', async () => {
     [
       moduleOf(reader("report({ code: 'books/bad', severity: 'note', reason: 'Bad.' }); return {};")),
       `${FINDINGS}: readers 1, a.epub: empty: 'books/bad' has no reason`,
+    ],
+    [moduleOf(merger("throw new Error('no')")), `${BYTES}: mergers 1, all empty: throws Error: no`],
+    [moduleOf(merger("return 'a';")), `${ANSWERS}: mergers 1, all empty: answers what is no content`],
+    [
+      moduleOf(merger('return ours.read(0, 100);')),
+      `${ANSWERS}: mergers 1, theirs empty: answers something else than what one side changed`,
+    ],
+    [
+      moduleOf(merger('return undefined;')),
+      `${ANSWERS}: mergers 1, all 'a.epub': does not take what one side changed`,
+    ],
+    [
+      moduleOf(merger('return theirs.size === 0 ? undefined : new Uint8Array(2 ** 24 + 1);')),
+      `${ANSWERS}: mergers 1, all 1 zeros: answers more than 16777216 bytes`,
+    ],
+    [
+      moduleOf(merger(`${MERGING} `.replace('> 1e6', '> 1e99'))),
+      `${BYTES}: mergers 1, 'a.epub' with zeros behind it: reads 1099511627796 bytes at once`,
+    ],
+    [
+      moduleOf(
+        merger(`calls++; ${MERGING.replace(': undefined', ': new Uint8Array(calls)')}`),
+        'let calls = 0;',
+      ),
+      `${TWICE}: mergers 1, 1 zeros and its end: another answer the second time`,
     ],
     [moduleOf(mediaId("return 'a b';")), `${ANSWERS}: mediaIds 1, a.epub: empty: answers what is no id`],
     [

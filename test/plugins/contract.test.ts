@@ -12,9 +12,16 @@ function sample(folder: string): Sample {
   return new Map(files.map(([path, bytes]) => [path.slice(folder.length + 1), bytes]));
 }
 
+const PLAYLIST: Sample = new Map([
+  [
+    'Road.m3u8',
+    new TextEncoder().encode('#EXTM3U\r\n#EXTINF:61,Übers Meer\r\n01 Übers Meer.flac\r\n../b.mp3'),
+  ],
+]);
+
 const SAMPLES: ReadonlyMap<string, readonly Sample[]> = new Map([
   ['movies', [sample('Movies/Short films/The Slow Clock (2021)')]],
-  ['music', [sample('Music/Electronic/Die Höhenflieger/Übers Meer')]],
+  ['music', [sample('Music/Electronic/Die Höhenflieger/Übers Meer'), PLAYLIST]],
   ['pictures', [sample('Pictures/2024/東京')]],
   ['projects', [sample('Projects/Weather station'), sample('Projects/Übungen in C')]],
 ]);

@@ -75,6 +75,72 @@ test('what stands there and what is wanted give the steps', () => {
   }
 });
 
+/** The same where what stands there is known, and may be of another kind. */
+const KINDS: readonly [standing: Standing, wanted: Wanted, steps: string][] = [
+  [FOLDER, wantedFile('abc'), 'remove write'],
+  [FOLDER, { kind: 'link', target: 'a' }, 'remove link'],
+  [FOLDER, { kind: 'directory', mode: 0o700 }, 'set'],
+  [file('a'), { kind: 'directory', mode: 0o755 }, 'keep make'],
+  [link('a'), { kind: 'directory', mode: 0o755 }, 'unlink make'],
+  [OTHER, wantedFile('abc'), 'sync/cannot-touch'],
+  [OTHER, { kind: 'directory', mode: 0o755 }, 'sync/cannot-touch'],
+  [{ kind: 'behind', above: path('x') }, wantedFile('abc'), 'sync/in-the-way'],
+];
+
+test('what is known to stand there may change its kind, and nothing else', () => {
+  for (const [standing, wanted, expected] of KINDS) {
+    const may = planChanges(
+      new Map([[path('p'), wanted]]),
+      () => standing,
+      [],
+      (at) => at === 'p',
+    );
+    const found = [...may.actions.flatMap(stepsOf), ...may.problems].map((each) =>
+      'code' in each ? each.code : each.kind,
+    );
+    assert.equal(found.join(' '), expected, JSON.stringify([standing.kind, wanted]));
+  }
+});
+
+test('what is in a folder goes before it becomes a file, and comes after a file became a folder', () => {
+  const wanted: readonly (readonly [RepositoryPath, Wanted])[] = [
+    [path('f'), { kind: 'directory', mode: 0o755 }],
+    [path('f/in'), wantedFile('1')],
+    [path('d'), wantedFile('2')],
+    [path('d/in'), NOTHING],
+    [path('d/deep'), NOTHING],
+    [path('d/deep/x'), NOTHING],
+  ];
+  const stands = new Map<string, Standing>([
+    ['f', file('old')],
+    ['f/in', { kind: 'behind', above: path('f') }],
+    ['d', FOLDER],
+    ['d/in', file('1')],
+    ['d/deep', FOLDER],
+    ['d/deep/x', link('y')],
+  ]);
+  const { actions, problems } = planChanges(
+    new Map(wanted),
+    (at) => stands.get(at) ?? ABSENT,
+    [],
+    () => true,
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    actions.flatMap(stepsOf).map((step) => `${step.kind} ${'path' in step ? step.path : ''}`),
+    [
+      'keep d/in',
+      'unlink d/deep/x',
+      'remove d/deep',
+      'remove d',
+      'write d',
+      'keep f',
+      'make f',
+      'write f/in',
+    ],
+  );
+});
+
 test('a folder comes before what is in it and goes after it; of what cannot be made only the folder is told', () => {
   const folder: Wanted = { kind: 'directory', mode: 0o755 };
   const coming = plan({ 'a/b/c': wantedFile('1'), 'a-': wantedFile('2'), a: folder, 'a/b': folder });

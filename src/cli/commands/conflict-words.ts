@@ -25,7 +25,7 @@ export function* conflictWords(shown: ConflictShown): Generator<string> {
   const about = field === '' ? '' : `: '${shownText(field)}'`;
   yield `  ${HAPPENED[kind]}${about}`;
   const told = new Set<string>();
-  for (const version of versions) {
+  for (const version of oursFirst(versions)) {
     const words = versionWords(version);
     if (words === undefined) continue;
     yield `  ${words}`;
@@ -35,6 +35,10 @@ export function* conflictWords(shown: ConflictShown): Generator<string> {
   if (shown.since !== undefined)
     yield `  since     ${shown.since.commit.slice(0, 16)}  ${shown.since.date.slice(0, 10)}`;
   yield `  settle    ${advice(shown)}`;
+}
+
+function oursFirst(versions: readonly Version[]): readonly Version[] {
+  return [...versions].sort((a, b) => Number(b.isOurs === true) - Number(a.isOurs === true));
 }
 
 /** `ours      laptop  Pictures/a.jpg`. */
@@ -60,8 +64,9 @@ function advice({ path: about, conflict, versions }: ConflictShown): string {
   if (conflict.paths.length === 0) return `edit ${quoted(about)}, then dbk resolve --both --all`;
   const path = quoted(about === '' ? '.' : about);
   if (conflict.kind === 'entity') return `dbk resolve --both ${path}`;
+  const merge = conflict.kind === 'content' && conflict.paths.length === 2 ? '--merge|' : '';
   const isKnown = versions.some(({ isOurs, has }) => isOurs !== undefined && has.kind !== 'unknown');
-  if (isKnown) return `dbk resolve --ours|--theirs|--both ${path}`;
+  if (isKnown) return `dbk resolve ${merge}--ours|--theirs|--both ${path}`;
   const names = new Set(
     versions.flatMap(({ repositories, has }) => (has.kind === 'unknown' ? [] : repositories)),
   );
@@ -77,10 +82,10 @@ function quoted(path: string): string {
     : `'${shownText(path).replaceAll("'", `'\\''`)}'`;
 }
 
-/** `{"type":"conflict",…}` of conflicts and resolve. */
+/** `{"type":"conflict",…}`: one shape, whatever command tells of it, and what that command adds. */
 export function conflictJson(
-  { path, conflict }: Pick<ConflictShown, 'path' | 'conflict'>,
-  more: JsonMap,
+  { id, path, conflict }: Pick<ConflictShown, 'id' | 'path' | 'conflict'>,
+  more: JsonMap = {},
 ): string {
   const { kind, paths, field } = conflict;
   return lineOf('conflict', {
@@ -88,13 +93,13 @@ export function conflictJson(
     ...nameKeys('path', path),
     paths: paths.map((each) => nameKeys('path', each)['path']),
     field: field === '' ? undefined : field,
+    id: id === '' ? undefined : id,
     ...more,
   });
 }
 
-export function sidesJson({ id, versions, since }: ConflictShown): JsonMap {
+export function sidesJson({ versions, since }: ConflictShown): JsonMap {
   return {
-    id: id === '' ? undefined : id,
     since: since?.commit,
     sides: versions.map(({ repositories, isOurs, has }) => ({
       repositories,

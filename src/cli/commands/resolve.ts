@@ -33,7 +33,7 @@ export const RESOLVE: Entry = {
   summary: 'Settle conflicts: take one side, keep both, or merge',
   description: [
     `--ours takes what was here before the merge, --theirs what came from elsewhere, --take what the repository NAME has; 'dbk conflicts' shows which is which. What goes is put into the guard. --both leaves all as it is, and says that it is fine so.`,
-    `--merge merges two versions of a text line by line, where both did not change the same lines; --edit opens the rest in your editor (VISUAL, else EDITOR, else vi), with marks where you have to choose. A conflict about a field is also settled with 'dbk edit PATH' and a commit.`,
+    `--merge merges two versions of a file as its type knows how to (a playlist has what each side added), else of a text line by line, where both did not change the same lines; --edit opens the rest in your editor (VISUAL, else EDITOR, else vi), with marks where you have to choose. A conflict about a field is also settled with 'dbk edit PATH' and a commit.`,
     `Files, index and conflict go together, in a commit of their own; what you have not committed yet stays so. 'dbk undo' takes it back. PATH may be a folder: all that is below it.`,
   ],
   arguments: [{ name: 'PATH', optional: true, many: true }],
@@ -42,8 +42,8 @@ export const RESOLVE: Entry = {
     { name: 'theirs', type: 'flag', summary: 'as the other side had it' },
     { name: 'take', type: 'text', value: 'NAME', summary: 'as the repository NAME had it' },
     { name: 'both', type: 'flag', summary: 'leave all as it is' },
-    { name: 'merge', type: 'flag', summary: 'merge two texts by their lines' },
-    { name: 'edit', type: 'flag', summary: 'the same, and choose in your editor' },
+    { name: 'merge', type: 'flag', summary: 'merge two versions, by their type or their lines' },
+    { name: 'edit', type: 'flag', summary: 'merge by lines, and choose in your editor' },
     { name: 'all', type: 'flag', summary: 'every conflict there is, instead of PATH' },
     { name: 'message', short: 'm', type: 'text', value: 'TEXT', summary: 'the message of the commit' },
     DRY_RUN,
@@ -111,7 +111,7 @@ async function settle(
 
 function tellPrograms(work: Work, { settled }: Resolved): void {
   for (const { open, deed, about } of settled) {
-    work.stdout.write(`${conflictJson({ path: about, conflict: open.conflict }, { done: deed.kind })}\n`);
+    work.stdout.write(`${conflictJson({ ...open, path: about }, { done: deed.kind })}\n`);
   }
 }
 
@@ -135,7 +135,7 @@ async function byLines(
 ): Promise<ExitCode> {
   let worst: ExitCode = EXIT.done;
   for (const path of paths) {
-    const merged = await mergeContents(repository, path);
+    const merged = await mergeContents(repository, path, word === 'merge' ? 'type' : 'lines');
     work.report(merged.problems);
     if (word === 'merge' && merged.places > 0)
       throw new Refusal('failed', say.linesConflict(merged.path, merged.places));

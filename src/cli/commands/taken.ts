@@ -1,11 +1,12 @@
 /** What commands that take something from elsewhere have in common: how they ask, and what they say. */
 
 import type { MergeOptions, MergeResult } from '../../flow/merge.ts';
+import { openedBy } from '../../flow/open-conflicts.ts';
 import type { Change } from '../../model/change.ts';
 import { shortId } from '../../model/id.ts';
 import { Counts } from '../counts.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { changeLine, lineOf, nameKeys } from '../json.ts';
+import { changeLine } from '../json.ts';
 import { counted, shownCount, shownSize } from '../quantities.ts';
 import { committedLines } from '../render-commit.ts';
 import { keptLine } from '../render-plan.ts';
@@ -13,6 +14,7 @@ import { flatLine, Groups } from '../render.ts';
 import { shownPath, shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import { AskDeletions } from './ask-deletions.ts';
+import { conflictJson } from './conflict-words.ts';
 
 /** Options that all of them have. */
 export const TAKING_OPTIONS = [
@@ -64,7 +66,7 @@ export class Taking {
   /** Says what was done; `place` is where it came from. */
   async tell(made: MergeResult, place: string): Promise<ExitCode> {
     const work = this.#work;
-    if (work.isJson) for (const one of made.conflicts) work.stdout.write(`${conflictLine(one)}\n`);
+    if (work.isJson) for (const one of made.conflicts) work.stdout.write(`${conflictJson(openedBy(one))}\n`);
     else await work.print(said(work, place, made, this.#groups, this.dryRun));
     work.report(made.problems);
     const code = exitAfter(made.problems);
@@ -127,15 +129,6 @@ function* conflictLines({ conflicts }: MergeResult, limit: number): Generator<st
   }
   if (conflicts.length > limit) yield `  … and ${shownCount(conflicts.length - limit)} more (-v shows all)`;
   yield `${counted(conflicts.length, 'conflict')}, both sides kept: see them with dbk conflicts`;
-}
-
-function conflictLine({ kind, paths, field }: MergeResult['conflicts'][number]): string {
-  return lineOf('conflict', {
-    kind,
-    ...(paths[0] !== undefined && nameKeys('path', paths[0])),
-    paths,
-    field,
-  });
 }
 
 function* ownLines(work: Work, { own }: MergeResult, dryRun: boolean): Generator<string> {
