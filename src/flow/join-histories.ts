@@ -82,8 +82,8 @@ interface Join {
 }
 
 /** Several bases are merged first, in the order of their ids; what is in conflict in them is in the base. */
-function baseOf(commits: Commits, one: Point, other: Point): Point {
-  const [first, ...others] = commonOf(commits, one, other);
+function baseOf(commits: Commits, one: Point, common: readonly CommitId[]): Point {
+  const [first, ...others] = common;
   if (first === undefined) return BEGINNING;
   const throughOne = (id: CommitId): Point => {
     const itself = pointOf(commits, id);
@@ -96,7 +96,8 @@ function baseOf(commits: Commits, one: Point, other: Point): Point {
 }
 
 function joinPoints(commits: Commits, one: Point, other: Point): Join {
-  const base = baseOf(commits, one, other);
+  const common = commonOf(commits, one, other);
+  const base = baseOf(commits, one, common);
   const before = openState(base.view);
   const ours = sideOf(commits, base, before, one);
   const theirs = sideOf(commits, base, before, other);
@@ -104,7 +105,7 @@ function joinPoints(commits: Commits, one: Point, other: Point): Join {
   const three = { base: before, ours, theirs, labels };
   const others = joinOthers(three);
   const types = joinTypes(rulingTexts(ours, others.texts));
-  const question = { base: before, ours, theirs, wholeTypes: types.wholes };
+  const question = { base: before, ours, theirs, wholeTypes: types.wholes, isJoined: common.length > 1 };
   const tree = mergeTrees(question, digest);
   const joined = joinTexts({ ...three, tree, types });
   const texts = new Map([...joined.texts, ...others.texts]);

@@ -44,6 +44,8 @@ export interface Insides {
 type ByPath<T> = Readonly<Record<SideName, ReadonlyMap<RepositoryPath, Thing<T>>>>;
 
 export class WholesPlaced {
+  /** Where wholes stand. */
+  readonly roots: RepositoryPath[] = [];
   private readonly question: MergeQuestion;
   private readonly result: Result;
   private readonly untouched: Untouched;
@@ -94,6 +96,7 @@ export class WholesPlaced {
     const paths = distinct.map(({ id }, i) =>
       i === 0 && !isTaken ? path : this.result.besideOf(path, id, this.isFree),
     );
+    this.roots.push(...paths);
     distinct.forEach((version, i) => {
       const equal = versions.filter((other) => other !== version && other.id === version.id);
       this.putVersion(version, equal, paths[i]!, isTaken || i > 0);

@@ -3,7 +3,7 @@
 import type { ContentId, Digest } from '../model/id.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, isWithin, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Conflicts } from './conflicts.ts';
 import { contentOf, mergeFolders } from './entries.ts';
 import { conflictName } from './names.ts';
@@ -35,6 +35,8 @@ export class Result {
   private readonly standing = new Map<RepositoryPath, Map<Name, Entry>>();
   /** Every folder that something stands in or is to stand in, or that is one. */
   private readonly around = new Set<RepositoryPath>([ROOT]);
+  /** Contents that stand where something was put, once that was asked for. */
+  private held: Set<ContentId | undefined> | undefined;
 
   constructor(question: MergeQuestion, untouched: Untouched, conflicts: Conflicts, digest: Digest) {
     this.question = question;
@@ -102,6 +104,30 @@ export class Result {
     const kept = this.standingAt(path);
     const ids = kept === undefined ? [id] : [idOf(kept, this.digest), id];
     this.conflicts.note({ kind: kept === undefined ? 'directory' : 'content', paths: [path, beside], ids });
+  }
+
+  /** Whether a content stands anywhere where something was put. */
+  holds(content: ContentId): boolean {
+    if (this.held === undefined) {
+      this.held = new Set();
+      for (const files of this.standing.values())
+        for (const entry of files.values()) if (entry.kind === 'file') this.held.add(entry.blake3);
+    }
+    return this.held.has(content);
+  }
+
+  /** A file that the sides took away stays, at its path, or where that cannot be as near to it as can be. */
+  putAgain(path: RepositoryPath, entry: Entry, wholes: readonly RepositoryPath[]): void {
+    let place = path;
+    for (const whole of wholes) if (isWithin(place, whole)) place = childOf(parentOf(whole), nameOf(path));
+    for (let above = parentOf(place); above !== ROOT; above = parentOf(above))
+      if (this.standingAt(above) !== undefined) place = childOf(parentOf(above), nameOf(path));
+    const { entity: _entity, ...itself } = entry as Entry & { entity?: unknown };
+    const standing = { entry: itself as Entry, from: [], conflicts: [] };
+    if (this.isTaken(place)) return this.putBeside(place, standing);
+    this.surround(parentOf(place));
+    this.put(place, standing);
+    this.conflicts.note({ kind: 'delete', paths: [place], ids: [] });
   }
 
   /** The path beside another with the first eight digits of an id, or more of them. */

@@ -29,6 +29,8 @@ export interface MergeQuestion {
   readonly theirs: Side;
   /** Types of which an entity is one whole: never half of one side and half of the other. */
   readonly wholeTypes: ReadonlySet<string>;
+  /** The base is a merge of several: what a side changed since may be what a merge chose, and nobody did. */
+  readonly isJoined?: boolean;
 }
 
 export const SIDES = ['ours', 'theirs'] as const;

@@ -8,6 +8,7 @@ import { Conflicts, type TreeConflict } from './conflicts.ts';
 import { directoryRenames, type DirectoryRenames } from './directory-renames.ts';
 import { mergeFolders } from './entries.ts';
 import { settleEntities } from './entity-ids.ts';
+import { keepLastCopies } from './last-copies.ts';
 import { filesOf, foldersOf, type Thing } from './objects.ts';
 import { Placing, type Arrival } from './placing.ts';
 import { WholesPlaced } from './put-wholes.ts';
@@ -50,7 +51,8 @@ export function mergeTrees(
   // Every folder is known before anything is put, so that no file takes the name of one.
   for (const path of folders.keys()) result.surround(path);
   for (const path of files.keys()) result.surround(parentOf(path));
-  new WholesPlaced(question, result, untouched, conflicts, all).put(wholes, placing);
+  const placedWholes = new WholesPlaced(question, result, untouched, conflicts, all);
+  placedWholes.put(wholes, placing);
   for (const [path, arrivals] of folders) putFolder(result, path, arrivals);
 
   // What kept its name stands before anything is put beside it, so that no name is taken twice.
@@ -58,6 +60,8 @@ export function mergeTrees(
   for (const [path, arrivals] of [...files].sort(([a], [b]) => compareBytes(a, b)))
     for (const left of result.putFirst(path, versionsOf(arrivals, digest))) homeless.push([path, left]);
   for (const [path, standing] of homeless) result.putBeside(path, standing);
+  const { isJoined = false } = question;
+  keepLastCopies(result, fileThings, untouched, { wholes: placedWholes.roots, isJoined });
 
   const directories = result.directories();
   for (const conflict of settledEntities(directories, question.base, result.landed, digest))

@@ -36,9 +36,10 @@ export function pulled(ours: Commit, theirs: Commit): Commit {
 function mergeOf(one: Commit, other: Commit): Commit {
   const parents = [one, other].sort((a, b) => compareBytes(a.id, b.id));
   const [ours, theirs] = parents as [Commit, Commit];
-  const base = baseOf(ours, theirs);
+  const { base, isJoined } = baseOf(ours, theirs);
   const question = {
     base,
+    isJoined,
     ours: sideOf(base, ours.state),
     theirs: sideOf(base, theirs.state),
     wholeTypes: new Set<string>(),
@@ -48,10 +49,11 @@ function mergeOf(one: Commit, other: Commit): Commit {
 }
 
 /** Several bases are merged first, in the order of their ids. */
-function baseOf(ours: Commit, theirs: Commit): LiteralState {
+function baseOf(ours: Commit, theirs: Commit): { readonly base: LiteralState; readonly isJoined: boolean } {
   const common = [...ours.history.values()].filter(({ id }) => theirs.history.has(id));
   const best = common.filter(({ id }) => !common.some((it) => it.id !== id && it.history.has(id)));
   best.sort((a, b) => compareBytes(a.id, b.id));
   const [first, ...others] = best;
-  return first === undefined ? stateOf({}) : others.reduce(mergeOf, first).state;
+  const base = first === undefined ? stateOf({}) : others.reduce(mergeOf, first).state;
+  return { base, isJoined: others.length > 0 };
 }
