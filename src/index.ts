@@ -69,6 +69,12 @@ export type { Choice, Deed } from './flow/conflict-deeds.ts';
 export { mergeContents } from './flow/merge-contents.ts';
 export type { MergedContent } from './flow/merge-contents.ts';
 
+// A part
+export { parseRule, ruleWords, setWant, wantNow, wantOf } from './flow/want.ts';
+export type { WantRule, WantSet } from './flow/want.ts';
+export { get } from './flow/get.ts';
+export type { GetOptions, Got } from './flow/get.ts';
+
 // Back
 export { restore } from './flow/restore.ts';
 export type { RestoreOptions, RestoreResult } from './flow/restore.ts';

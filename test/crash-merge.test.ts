@@ -34,7 +34,7 @@ const FAULTS: readonly [what: string, make: (at: number) => Fault][] = [
 ];
 
 /** Each fault comes at about so many of the calls of a merge; to prove, at every one. */
-const { count: POINTS } = runsOf(12, Infinity);
+const { count: POINTS } = runsOf(4, Infinity);
 
 const BASE = {
   '.dbkignore': 'unknown\n',

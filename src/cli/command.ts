@@ -47,6 +47,8 @@ export interface Command {
   /** One word, or two for a command of a family: `entity list`. */
   readonly name: string;
   readonly group: Group;
+  /** Started by programs: it has a page, and is in no list. */
+  readonly isHidden?: boolean;
   /** What it does, imperative, without full stop. */
   readonly summary: string;
   /** Paragraphs that follow the summary on the command's own page. */

@@ -13,7 +13,13 @@ export function contextOf(
   parts: Pick<Context, 'progress' | 'interrupted' | 'standIn'>,
 ): Context {
   const threads = threadsOf(env['DBK_THREADS']);
-  return machineContext({ ...parts, pid, ...(threads !== undefined && { threads }) });
+  const programs = programsOf(env);
+  return machineContext({ ...parts, pid, programs, ...(threads !== undefined && { threads }) });
+}
+
+/** The program that is called for `ssh`, and what dbk is called on other machines. */
+function programsOf({ DBK_SSH: ssh, DBK_REMOTE: remote }: Environment): NonNullable<Context['programs']> {
+  return { ...(ssh && { ssh }), ...(remote && { remote }) };
 }
 
 /** Where a person keeps what holds for all their repositories; undefined where there is no such place. */

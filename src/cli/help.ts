@@ -67,7 +67,7 @@ export function usageOf(command: Command): string {
 
 function groupLines(table: readonly Command[], palette: Palette, groups: readonly Group[]): string[] {
   return groups.flatMap((group) => {
-    const members = table.filter((command) => command.group === group);
+    const members = table.filter((command) => command.group === group && command.isHidden !== true);
     return members.length === 0 ? [] : [palette.heading(GROUPS[group]), ...commandLines(members), ''];
   });
 }

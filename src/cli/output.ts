@@ -63,7 +63,7 @@ export async function printLines(output: Output, lines: Iterable<string>): Promi
 }
 
 /** Whether the reader is still there. */
-function writeAll(sink: Sink, bytes: Uint8Array): boolean {
+export function writeAll(sink: Sink, bytes: Uint8Array): boolean {
   for (let done = 0; done < bytes.length;) {
     try {
       done += sink.write(bytes.subarray(done));

@@ -9,6 +9,10 @@ import type { Wanted } from '../sync/plan.ts';
 import { heldOf, type Held } from './held.ts';
 import { heldAfter } from './held-after.ts';
 import type { Look } from './look.ts';
+import type { Wanted as Rules } from './wanted.ts';
+
+/** What of a tree is wanted. */
+export type Wanting = Pick<Rules, 'share' | 'takes'>;
 
 /** What is between the head that was looked at and the one that is to come. */
 export interface Coming {
@@ -31,18 +35,42 @@ export interface Arrival {
   readonly stood: ReadonlyMap<RepositoryPath, Entry | undefined>;
   /** Files, links and whole folders that are here under another name. */
   readonly moves: readonly Moving[];
+  /** What is not here and not wanted; a folder ends in '/'. */
+  readonly left: readonly string[];
 }
 
-/** What is to stand where, so that the disk is as the coming head says. */
-export function arrivalOf(seen: Look, coming: Coming): Arrival {
+/** What is to stand where, so that the disk is as the coming head says; of what is not here only what is `wanted`. */
+export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival {
   const held = heldOf(heldAfter(seen), coming.changes);
   const said = new Said(seen, coming.changes);
-  const wish = new Wish(held, said);
+  const wish = new Wish(held, said, wanted && wantedOrHere(wanted, held, coming.moves));
   for (const { path, after } of coming.changes) if (after === undefined) wish.wantFolder(path);
   for (const path of held.folders.keys()) wish.wantFolder(path);
   for (const path of held.absentFolders) wish.wantAllBelow(path);
   for (const path of held.directories()) for (const name of held.namesIn(path)) wish.want(path, name);
-  return { held, wanted: wish.wanted, stood: wish.stood, moves: movesHere(seen, said, coming.moves, wish) };
+  const { stood, left } = wish;
+  return { held, wanted: wish.wanted, stood, moves: movesHere(seen, said, coming.moves, wish), left };
+}
+
+/** What was here under another name goes where it is to go, wanted there or not: nothing is lost by a rule. */
+function wantedOrHere(wanted: Wanting, held: Held, { things }: Coming['moves']): Wanting {
+  const here = new Set<RepositoryPath>();
+  const above = new Set<RepositoryPath>();
+  for (const { from, to } of things) {
+    if (held.standing(parentOf(from.path), nameOf(from.path))?.entry === undefined) continue;
+    here.add(to.path);
+    for (let at = parentOf(to.path); !above.has(at); at = parentOf(at)) {
+      above.add(at);
+      if (at === ROOT) break;
+    }
+  }
+  return {
+    share: (folder) => {
+      const share = wanted.share(folder);
+      return share === 'none' && above.has(folder) ? 'some' : share;
+    },
+    takes: (directory, name) => here.has(childOf(directory, name)) || wanted.takes(directory, name),
+  };
 }
 
 /** The tree of the head that is to come. */
@@ -76,20 +104,28 @@ class Said {
 class Wish {
   readonly wanted = new Map<RepositoryPath, Wanted>();
   readonly stood = new Map<RepositoryPath, Entry | undefined>();
+  readonly left: string[] = [];
   private readonly held: Held;
   private readonly said: Said;
+  private readonly rules: Wanting | undefined;
 
-  constructor(held: Held, said: Said) {
+  constructor(held: Held, said: Said, rules: Wanting | undefined) {
     this.held = held;
     this.said = said;
+    this.rules = rules;
   }
 
   /** A file or link; one that is only seen from another head and stands as it is to stand is wanted too. */
   want(directory: RepositoryPath, name: Name): void {
     const path = childOf(directory, name);
     const said = this.said.manifest(directory)?.files.get(name);
+    const stood = this.held.standing(directory, name)?.entry;
+    if (said !== undefined && stood === undefined && this.rules?.takes(directory, name) === false) {
+      this.left.push(path);
+      return;
+    }
     if (said !== undefined) this.wantFolder(directory);
-    this.stood.set(path, this.held.standing(directory, name)?.entry);
+    this.stood.set(path, stood);
     // A folder comes in its place.
     if (said === undefined && this.said.manifest(path) !== undefined) return this.wantFolder(path);
     this.wanted.set(path, wantedOf(said));
@@ -106,10 +142,20 @@ class Wish {
     }
   }
 
+  /** A folder of which nothing was here; one of which nothing is wanted stays away with all that is below. */
   wantAllBelow(path: RepositoryPath): void {
     const said = this.said.manifest(path);
     if (said === undefined) return;
-    this.wantFolder(path);
+    const share = this.rules?.share(path) ?? 'all';
+    const [wished, before] = [this.wanted.size, this.left.length];
+    if (share === 'all') this.wantFolder(path);
+    if (share !== 'none') this.wantBelow(path, said);
+    if (this.wanted.size > wished || this.wanted.has(path)) return;
+    this.left.length = before;
+    this.left.push(`${path}/`);
+  }
+
+  private wantBelow(path: RepositoryPath, said: Manifest): void {
     for (const name of said.files.keys()) this.want(path, name);
     for (const name of this.said.foldersIn(path)) this.wantAllBelow(childOf(path, name));
   }
@@ -130,7 +176,7 @@ function movesHere(seen: Look, said: Said, moves: Coming['moves'], { stood, want
     if (parent !== 1 || !from.endsWith('/') || !to.endsWith('/')) continue;
     const [old, now] = [from.slice(0, -1) as RepositoryPath, to.slice(0, -1) as RepositoryPath];
     const isWhole = said.manifest(old) === undefined && seen.mirror.of(now) === undefined && isHere(old);
-    if (isWhole && said.manifest(now) !== undefined) whole.set(old, now);
+    if (isWhole && said.manifest(now) !== undefined && wanted.has(now)) whole.set(old, now);
   }
   const along = (path: RepositoryPath): RepositoryPath | undefined => {
     for (let at = parentOf(path); ; at = parentOf(at)) {
@@ -142,7 +188,8 @@ function movesHere(seen: Look, said: Said, moves: Coming['moves'], { stood, want
   const result: Moving[] = [];
   for (const [from, to] of whole) if (along(from) !== to) result.push({ from, to });
   for (const { from, to } of moves.things) {
-    const isWanted = wanted.get(to.path)?.kind !== 'nothing' && stood.get(from.path) !== undefined;
+    const isWanted =
+      (wanted.get(to.path)?.kind ?? 'nothing') !== 'nothing' && stood.get(from.path) !== undefined;
     if (isWanted && along(from.path) !== to.path) result.push({ from: from.path, to: to.path });
   }
   return result;

@@ -102,7 +102,7 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
     plan.problems.flatMap(({ place }) => (place === undefined ? [] : [place.path])),
   );
   const absentFolders = new Set<RepositoryPath>();
-  const absent: string[] = [];
+  const absent = [...arrival.left];
   const older: Older[] = [];
   const isThere = (path: RepositoryPath): boolean => statsAt(seen.repository, path) !== undefined;
   for (const [path, wanted] of [...arrival.wanted].sort(([a], [b]) => compareBytes(a, b))) {

@@ -9,6 +9,8 @@ import { addRemote, remoteAt } from './remotes.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { refuse } from '../model/problem.ts';
 import { namesIn } from '../store/directories.ts';
+import type { WantRule } from '../text/want.ts';
+import { setWant } from './want.ts';
 
 export interface CloneOptions extends Pick<MergeOptions, 'report'> {
   /** As a person typed it. */
@@ -19,6 +21,8 @@ export interface CloneOptions extends Pick<MergeOptions, 'report'> {
   readonly folder: string;
   /** What it is called; by default as the machine, with a number where the source is called so. */
   readonly name?: string;
+  /** What is wanted of it; absent: everything. */
+  readonly want?: readonly WantRule[];
 }
 
 export interface Cloned {
@@ -42,6 +46,7 @@ export async function clone(context: Context, options: CloneOptions): Promise<Cl
     const name = options.name ?? freeName(nameFor(context, { folder }), facts.name);
     const repository = await init(context, { folder, name });
     await addRemote(repository, remoteAt(facts.name, address, directory));
+    if (options.want !== undefined) await setWant(repository, options.want, false);
     const made = await merge(openRepository(context, folder), {
       source: { kind: 'repository', transport },
       command: 'clone',

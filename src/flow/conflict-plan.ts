@@ -14,6 +14,7 @@ import type { Deed } from './conflict-deeds.ts';
 import * as say from './conflict-problems.ts';
 import { rewritten } from './conflict-texts.ts';
 import type { EntityWork } from './entity-work.ts';
+import { hintForElsewhere } from './sources.ts';
 
 /** What is to be done for one conflict. */
 export interface Work {
@@ -46,7 +47,7 @@ export class ConflictPlanner {
         return NOTHING;
       case 'keep':
         return deed.stays === deed.name
-          ? this.removing(deed.goes)
+          ? ((await this.chosenElsewhere(deed)) ?? this.removing(deed.goes))
           : this.replacing(deed.name, deed.stays, undefined);
       case 'write':
         return this.replacing(deed.name, deed.goes, text);
@@ -70,6 +71,15 @@ export class ConflictPlanner {
       return say.textRefused(path, error.problem);
     }
     return this.textProblem(path);
+  }
+
+  /** What goes while what stays is not here would leave nothing here. */
+  private async chosenElsewhere({
+    stays,
+    goes,
+  }: Extract<Deed, { kind: 'keep' }>): Promise<Problem | undefined> {
+    if (this.stands(stays).kind !== 'absent' || this.stands(goes).kind === 'absent') return undefined;
+    return say.notHere(stays, await hintForElsewhere(this.work.seen.repository));
   }
 
   entry(path: RepositoryPath): Entry | undefined {

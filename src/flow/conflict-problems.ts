@@ -82,6 +82,11 @@ export function notRecorded(path: string): Problem {
   return problem('not-recorded', path, reason, LEAVE);
 }
 
+/** `hint` says where it may be. */
+export function notHere(path: string, hint: string): Problem {
+  return problem('not-here', path, `the content of '${path}' is not here`, hint);
+}
+
 export function notEmpty(path: string): Problem {
   const reason = `cannot delete the folder '${path}': something is in it`;
   return problem(

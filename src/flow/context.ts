@@ -3,6 +3,7 @@
 import type { Disk } from '../disk/disk.ts';
 import type { Progress } from '../model/progress.ts';
 import type { TypePlugin } from '../plugin/api.ts';
+import type { SshPrograms } from '../sync/address.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -39,6 +40,8 @@ export interface Context {
    * trusts cannot be used: a command that writes stops there.
    */
   readonly plugins?: () => Promise<readonly TypePlugin[]>;
+  /** With what other machines are reached, where it is not the usual. */
+  readonly programs?: Partial<SshPrograms>;
   /** Whether the person asked to stop; flows look often and stop where nothing is half done. */
   readonly interrupted: () => boolean;
 }

@@ -35,7 +35,7 @@ export interface Way {
 
 export interface GoneOn {
   readonly applied: Applied;
-  /** What stands here otherwise than head says. */
+  /** What stands here otherwise than head says, and is wanted. */
   readonly left: HeldLists;
   readonly problems: readonly Problem[];
 }
@@ -71,7 +71,9 @@ export async function goOn(
   await sayOfItself(repository, to, undefined, lists);
   await keepLook(seen, to, texts);
   const tended = await tend(seen, way);
-  return { applied, left: lists, problems: [...problems, ...applied.problems, ...tended] };
+  const unwanted = new Set(planned.arrival.left);
+  const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
+  return { applied, left, problems: [...problems, ...applied.problems, ...tended] };
 }
 
 /** The caches are of the new head; what came to the disk is found when it is looked at next. */
@@ -88,7 +90,9 @@ async function keepLook(seen: Look, to: CommitId | undefined, texts: readonly Te
       isRecorded: () => false,
       isTaken: () => false,
       isMissing: (path) => gone.has(path),
-      hasMore: texts.some(({ path, before }) => before === undefined && manifestDirectory(path) !== undefined),
+      hasMore: texts.some(
+        ({ path, before }) => before === undefined && manifestDirectory(path) !== undefined,
+      ),
       evidence: seeMoves(seen).evidence,
     },
     (action) => action(),

@@ -58,8 +58,10 @@ export function heldOf(
     if (names === undefined) files.set(directory, new Map([[name, entry]]));
     else names.set(name, entry);
   };
+  for (const path of absent) if (path.endsWith('/')) absentFolders.add(path.slice(0, -1) as RepositoryPath);
+  const wereAbsent = new Set(absentFolders);
   for (const { path, before, after } of changes) {
-    if (before === undefined) {
+    if (before === undefined || isBelow(path, wereAbsent)) {
       // The folder of the repository itself is there, with nothing in it.
       if (path !== ROOT) absentFolders.add(path);
       else for (const name of after?.files.keys() ?? []) tell(path, name, undefined);
@@ -72,8 +74,8 @@ export function heldOf(
     for (const name of after?.files.keys() ?? []) if (!before.files.has(name)) tell(path, name, undefined);
   }
   for (const path of absent) {
-    if (path.endsWith('/')) absentFolders.add(path.slice(0, -1) as RepositoryPath);
-    else tell(parentOf(path as RepositoryPath), nameOf(path as RepositoryPath), undefined);
+    if (!path.endsWith('/'))
+      tell(parentOf(path as RepositoryPath), nameOf(path as RepositoryPath), undefined);
   }
   for (const one of older) {
     if (one.kind === 'directory') folders.set(one.path, one.mode);

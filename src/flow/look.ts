@@ -37,6 +37,7 @@ import { readPolicy } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { hidesRecorded, isThere, scanCompletely } from './scan-completely.ts';
 import { readIgnoreText } from './rules.ts';
+import { viewOfIndex } from './texts-view.ts';
 import {
   completeTreeCache,
   keepTreeCache,
@@ -144,7 +145,7 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const completed = (cache: Cache | undefined): TreeCache =>
     completeTreeCache(cache, recordedDirectories(texts, mirror, recordedManifest));
   const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
-  const held = await openHeld(repository, head);
+  const held = await openHeld(repository, head, viewOfIndex(texts));
   const standsInRoot = repository.context.standIn?.(repository.root) === true;
   const scanWith = ({ cache, isFresh }: TreeCache): Promise<Scanned> =>
     scan({

@@ -8,7 +8,9 @@ import type { Context, Identity } from './context.ts';
 export { nodeDisk } from '../disk/disk.ts';
 
 /** What a caller knows better; `pid` is the process's own number, by which its lock is known. */
-export interface Caller extends Partial<Pick<Context, 'progress' | 'threads' | 'interrupted' | 'standIn'>> {
+export interface Caller extends Partial<
+  Pick<Context, 'progress' | 'threads' | 'interrupted' | 'standIn' | 'programs'>
+> {
   readonly pid: number;
   /** As in a commit: `Ada <ada@example.org>`; by default the user of the system on this machine. */
   readonly author?: string;
@@ -26,6 +28,7 @@ export function machineContext(caller: Caller): Context {
     threads: caller.threads ?? Math.min(2, availableParallelism()),
     interrupted: caller.interrupted ?? (() => false),
     ...(caller.standIn && { standIn: caller.standIn }),
+    ...(caller.programs && { programs: caller.programs }),
   };
 }
 

@@ -2,8 +2,6 @@
 
 import { join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
-import { lineChanges, linesOf } from '../merge/line-changes.ts';
-import { mergeLines, resolvePieces, type MergedLines, type Piece } from '../merge/lines.ts';
 import { idOf } from '../merge/versions.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
@@ -14,7 +12,8 @@ import { createFile, readBytes } from '../store/files.ts';
 import { Guard } from '../store/guard.ts';
 import { mergeBases } from '../store/merge-bases.ts';
 import { wrongAbove } from '../sync/stand.ts';
-import { askMerger, type Contents } from './ask-merger.ts';
+import { askMerger } from './ask-merger.ts';
+import { byLines, decoded } from './contents-by-lines.ts';
 import { readConfig } from './config.ts';
 import * as say from './conflict-problems.ts';
 import { ConflictSides, hereOnly } from './conflict-sides.ts';
@@ -23,6 +22,7 @@ import { indexOnDisk } from './index-on-disk.ts';
 import { openConflicts, type OpenConflict } from './open-conflicts.ts';
 import { RecordedAt } from './recorded-at.ts';
 import { absolute, type Repository } from './repository.ts';
+import { hintForElsewhere } from './sources.ts';
 
 export interface MergedContent {
   readonly open: OpenConflict;
@@ -39,8 +39,6 @@ export interface MergedContent {
 /** Longer ones are no texts that somebody looks through line by line either. */
 const LONGEST = LONGEST_MERGED;
 const FOLDER = 'resolving';
-const BEFORE = '||||||| before';
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Refuses ('failed') what is no conflict of two texts that stand here as they are recorded. `by`: whether the merger of
@@ -58,7 +56,7 @@ export async function mergeContents(
     throw new Refusal('failed', isOther ? say.noText(path) : say.noConflict(path));
   }
   const { paths, ids } = one.conflict;
-  const [first, second] = paths.map((each, i) => bytesAt(repository, each, ids[i]));
+  const [first, second] = await Promise.all(paths.map((each, i) => bytesAt(repository, each, ids[i])));
   const { name } = await readConfig(repository);
   const sides = new ConflictSides(repository, name);
   const versions = new ConflictVersions(indexOnDisk(repository), sides);
@@ -74,23 +72,6 @@ export async function mergeContents(
     return { ...about, text: asked.bytes, places: 0, marks: new Set(), problems: said };
   const merged = byLines(about.path, contents, labels);
   return { ...about, ...merged, problems: [...said, ...merged.problems] };
-}
-
-function byLines(
-  path: RepositoryPath,
-  contents: Contents,
-  labels: readonly [string, string],
-): Omit<MergedContent, 'open' | 'path'> & { readonly text: string } {
-  const [ours, theirs] = [decoded(contents.ours), decoded(contents.theirs)];
-  const base = contents.base && decoded(contents.base);
-  if (ours === undefined || theirs === undefined) throw new Refusal('failed', say.noLines(path));
-  const marks = new Set([`<<<<<<< ${labels[0]}`, BEFORE, `>>>>>>> ${labels[1]}`]);
-  const merged = base === undefined ? twoWay(ours, theirs) : mergeLines(base, ours, theirs);
-  const problems = base === undefined ? [say.baseMissing(path)] : [];
-  if (merged.kind === 'merged') return { text: merged.text, places: 0, marks, problems };
-  const places = merged.pieces.filter(({ kind }) => kind === 'conflict').length;
-  const text = resolvePieces(merged.pieces, (piece) => marked(piece, labels, base !== undefined));
-  return { text, places, marks, problems };
 }
 
 /** The file in which a person goes on with a text: what was written there before and is not done stays. */
@@ -119,7 +100,11 @@ export function dropDraft({ context, layout }: Repository, { open }: MergedConte
 }
 
 /** What is to be merged is what the conflict speaks of: no edit since then gets lost. */
-function bytesAt(repository: Repository, path: RepositoryPath, id: ContentId | undefined): Uint8Array {
+async function bytesAt(
+  repository: Repository,
+  path: RepositoryPath,
+  id: ContentId | undefined,
+): Promise<Uint8Array> {
   const { disk } = repository.context;
   if (wrongAbove(disk, repository.root, path) !== undefined)
     throw new Refusal('failed', say.notRecorded(path));
@@ -131,7 +116,11 @@ function bytesAt(repository: Repository, path: RepositoryPath, id: ContentId | u
     const isLong = error.problem.code === 'store/too-long';
     throw new Refusal('failed', isLong ? say.tooLongToMerge(path) : say.noLines(path));
   }
-  if (bytes === undefined) throw new Refusal('failed', say.notRecorded(path));
+  if (bytes === undefined) {
+    const isRecorded = recordedId(repository, path) !== undefined;
+    const why = isRecorded ? say.notHere(path, await hintForElsewhere(repository)) : say.notRecorded(path);
+    throw new Refusal('failed', why);
+  }
   if (digest(bytes) !== id && digest(bytes) !== recordedId(repository, path))
     throw new Refusal('failed', say.uncommitted(path));
   return bytes;
@@ -140,15 +129,6 @@ function bytesAt(repository: Repository, path: RepositoryPath, id: ContentId | u
 function recordedId(repository: Repository, path: RepositoryPath): ContentId | undefined {
   const entry = indexOnDisk(repository).recordedManifest(parentOf(path))?.files.get(nameOf(path));
   return entry && idOf(entry, digest);
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What both sides began with, where its bytes are still at hand. */
@@ -203,25 +183,6 @@ function quietBytes({ context }: Repository, place: string): Uint8Array | undefi
   }
 }
 
-/** Without a base what the two share is as it is, and all else is to be chosen. */
-function twoWay(ours: string, theirs: string): MergedLines {
-  const [before, after] = [linesOf(ours), linesOf(theirs)];
-  const pieces: Piece[] = [];
-  let done = 0;
-  for (const { from, to, newFrom, newTo } of lineChanges(before, after)) {
-    if (from > done) pieces.push({ kind: 'lines', lines: before.slice(done, from) });
-    pieces.push({
-      kind: 'conflict',
-      base: [],
-      ours: before.slice(from, to),
-      theirs: after.slice(newFrom, newTo),
-    });
-    done = to;
-  }
-  if (done < before.length) pieces.push({ kind: 'lines', lines: before.slice(done) });
-  return { kind: 'conflict', pieces };
-}
-
 function inOrder(versions: readonly Version[], paths: readonly RepositoryPath[]): 'as they are' | 'swapped' {
   const ours = versions.find(({ isOurs }) => isOurs === true)?.has;
   return ours?.kind === 'at' && ours.path === paths[1] ? 'swapped' : 'as they are';
@@ -239,23 +200,4 @@ function labelsOf(
   };
   const [first, second] = [of(paths[0]!), of(paths[1]!)];
   return isSwapped ? [second, first] : [first, second];
-}
-
-function marked(
-  { base, ours, theirs }: Extract<Piece, { kind: 'conflict' }>,
-  [first, second]: readonly [string, string],
-  hasBase: boolean,
-): string[] {
-  const ends = [...ours, ...theirs, ...base].some((line) => line.endsWith('\r\n')) ? '\r\n' : '\n';
-  const whole = (lines: readonly string[]): string[] =>
-    lines.map((line) => (line.endsWith('\n') ? line : line + ends));
-  const before = hasBase ? [BEFORE + ends, ...whole(base)] : [];
-  return [
-    `<<<<<<< ${first}${ends}`,
-    ...whole(ours),
-    ...before,
-    `=======${ends}`,
-    ...whole(theirs),
-    `>>>>>>> ${second}${ends}`,
-  ];
 }

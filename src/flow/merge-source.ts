@@ -1,4 +1,4 @@
-/** What a person names to merge with: the folder of another repository, or a commit that is here. */
+/** What a person names to merge with: another repository, by folder or address, or a commit that is here. */
 
 import { resolve } from 'node:path/posix';
 import type { ContentId } from '../model/id.ts';
@@ -6,7 +6,9 @@ import type { Manifest } from '../model/manifest.ts';
 import { childOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import type { Commits } from '../store/commits.ts';
+import { isSshAddress } from '../sync/address.ts';
 import { folderTransport } from '../sync/folder.ts';
+import { sshTransport } from '../sync/ssh.ts';
 import type { Transport } from '../sync/transport.ts';
 import { manifestDirectory, MirrorReader } from './changes-of-texts.ts';
 import { parseManifest } from '../text/manifest.ts';
@@ -21,6 +23,7 @@ export async function mergeSource(
   directory: string,
   named: string,
 ): Promise<MergeSource> {
+  if (isSshAddress(named)) return { kind: 'repository', transport: openAddress(repository, named) };
   const path = resolve(directory, named);
   const isFolder = repository.context.disk.lstat(path)?.isDirectory() === true || named.includes('/');
   if (!isFolder) return { kind: 'commit', id: namedCommit(repository, named) };
@@ -29,7 +32,9 @@ export async function mergeSource(
 
 /** A way to an address that is complete: `ssh://…`, or the absolute path of a folder. */
 export function openAddress(repository: Pick<Repository, 'context' | 'root'>, address: string): Transport {
-  return openFolder(repository, address, address);
+  if (!isSshAddress(address)) return openFolder(repository, address, address);
+  const { disk, interrupted, programs } = repository.context;
+  return sshTransport(disk, address, { programs, interrupted });
 }
 
 /** Refuses a folder that is in no repository, and this one itself. */
@@ -39,13 +44,18 @@ export function openFolder(
   path: string,
 ): Transport {
   const { context } = repository;
-  const { root, layout } = openRepository(context, path);
-  if (root === repository.root) {
+  const other = openRepository(context, path);
+  if (other.root === repository.root) {
     refuse('usage', 'flow/itself', `'${named}' is this repository itself`, {
       hint: 'name the folder of another one',
     });
   }
-  return folderTransport(context.disk, { place: named, root, layout }, contentsAt);
+  return openFolderOf(other, named);
+}
+
+/** A repository as others see it. */
+export function openFolderOf({ context, root, layout }: Repository, place = root): Transport {
+  return folderTransport(context.disk, { place, root, layout }, contentsAt);
 }
 
 /** Every path that a commit has of each content. */

@@ -10,15 +10,17 @@ import type { Applied } from '../sync/apply.ts';
 import type { Transport } from '../sync/transport.ts';
 import type { Conflict } from '../text/conflict.ts';
 import { arrivalOf } from './arrival.ts';
-import { planArrival, type Elsewhere } from './arrive.ts';
+import { planArrival, type Elsewhere, type PlannedArrival } from './arrive.ts';
 import { commitAlone, type CommitOptions, type CommitResult } from './commit.ts';
 import { exclusively, type Exclusive } from './exclusively.ts';
+import { fetchContents, forgetFetched } from './fetch-contents.ts';
 import { goOn, tellAhead } from './go-on.ts';
 import { meet, type Meeting } from './meet.ts';
 import { NOTHING_ELSE, type HeldLists } from './held-after.ts';
 import { look } from './look.ts';
 import type { Repository } from './repository.ts';
 import { takeFrom, type Taken } from './take-from.ts';
+import { wantedThen } from './wanted-then.ts';
 
 /** From where: a commit that is here already, or a repository elsewhere, as it stands. */
 export type MergeSource =
@@ -64,7 +66,7 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
     const seen = await look(repository, afresh(alone), { hashNew: false, checkEverything: false });
     const meeting = meet(seen, theirs, options.unrelated);
     const { texts, changes, moves } = meeting;
-    const planned = planArrival(seen, arrivalOf(seen, { changes, moves }));
+    const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));
     const { plan } = planned;
     const met = { own, taken, how: meeting.kind, conflicts: meeting.conflicts, plan };
     if (options.dryRun) {
@@ -73,9 +75,11 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
       tellAhead(seen, { texts, moves, report: options.report });
       return { ...met, head: seen.head, applied: undefined, left: NOTHING_ELSE, problems };
     }
-    const problems = [...heard, ...plan.problems];
+    const unfetched = await contentsOf(repository, options.source, planned);
+    const problems = [...heard, ...plan.problems, ...unfetched];
     const way = { command, to: meeting.make(), texts, moves, report: options.report };
     const done = await goOn(seen, way, planned, elsewhereAt(options.source));
+    forgetFetched(repository);
     const { applied, left } = done;
     return { ...met, head: way.to, applied, left, problems: [...problems, ...done.problems] };
   });
@@ -98,6 +102,15 @@ function afresh({ eyes }: Exclusive): Exclusive['eyes'] {
 function elsewhereAt(source: MergeSource): Elsewhere {
   if (source.kind === 'commit') return () => [];
   return (path, wanted) => source.transport.localSources(path, wanted);
+}
+
+/** Before head moves, so that a connection that breaks leaves everything as it was. */
+async function contentsOf(
+  repository: Repository,
+  source: MergeSource,
+  planned: PlannedArrival,
+): Promise<readonly Problem[]> {
+  return source.kind === 'commit' ? [] : fetchContents(repository, source.transport, planned);
 }
 
 /** The commit to be merged, here with all that it came from. */

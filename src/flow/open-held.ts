@@ -9,30 +9,56 @@ import type { RepositoryRecord } from '../text/repository.ts';
 import { directoriesOfTexts, manifestsIn, MirrorReader } from './changes-of-texts.ts';
 import { readConfig } from './config.ts';
 import { ALL_HELD, heldOf, type Held } from './held.ts';
+import type { HeldLists } from './held-after.ts';
+import { openWanted, viewOnDisk } from './open-wanted.ts';
 import { afterMoves } from './moved-on-the-way.ts';
 import type { Repository } from './repository.ts';
+import { viewOfCommit, type TextsView } from './texts-view.ts';
+import { withUnwanted } from './unwanted.ts';
 
-/** What stood here where head says something else. */
-export async function openHeld(repository: Repository, head: CommitId | undefined): Promise<Held> {
+/** What stood here where head says something else; `view` is of head. */
+export async function openHeld(
+  repository: Repository,
+  head: CommitId | undefined,
+  view: TextsView,
+): Promise<Held> {
   const { context, layout } = repository;
   const { name } = await readConfig(repository);
   const record = readRepositoryFile(context.disk, layout, name);
-  return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head);
+  return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head, view);
 }
 
 /** What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. */
-export function heldOfRecord(
+export async function heldOfRecord(
   repository: Repository,
   record: RepositoryRecord,
   head: CommitId | undefined,
-): Held {
+  view?: TextsView,
+): Promise<Held> {
   const { holds } = record;
-  if (!isOnItsWay(record, head)) return heldOf(record);
+  if (!isOnItsWay(record, head)) return heldOf(await allAbsent(repository, record, head, view));
   const { commits } = repository;
   const before = holds === '' ? undefined : holds;
   const reader = new MirrorReader(manifestsIn(commits, [before, head]));
   const changes = directoriesOfTexts(changesBetween(commits, before, head), reader);
-  return heldOf(record, afterMoves(changes, movesSince(repository, head)));
+  const told = await allAbsent(repository, record, before);
+  return heldOf(told, afterMoves(changes, movesSince(repository, head)));
+}
+
+/** The lists of a record at the commit that it holds, with what is not here because nobody wants it. */
+export async function allAbsent(
+  repository: Repository,
+  record: RepositoryRecord,
+  at: CommitId | undefined,
+  view?: TextsView,
+): Promise<HeldLists> {
+  if (record.want.length === 0 || at === undefined) return record;
+  const texts =
+    view ??
+    (at === repository.commits.readHead()
+      ? viewOnDisk(repository, at)
+      : viewOfCommit(repository.commits, at));
+  return withUnwanted(record, await openWanted(record.want, texts));
 }
 
 /** What was moved for this head by commands that were broken off, the oldest first. */

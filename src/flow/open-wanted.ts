@@ -25,7 +25,7 @@ const LONGEST_TEXT = 512 * 1024 * 1024;
 
 /** A state of the index, and what is wanted of it. */
 export interface WantedState {
-  readonly tree: Pick<OpenState, 'manifest' | 'folders'>;
+  readonly tree: WantedTree;
   readonly wanted: Wanted;
 }
 
@@ -37,11 +37,11 @@ export async function openWanted(rules: readonly WantRule[], view: TextsView): P
   const { folders } = await parseByPeople(parsePolicy, view.text(POLICY) ?? DEFAULT_POLICY_TEXT);
   const tree: WantedTree = {
     manifest: (path) => state.manifest(path),
-    folders: (path) => state.folders(path),
+    folders: (path) => [...state.folders(path)],
     typeOf: (path) => typeOf(folders, path),
     values: valuesOf(state, people),
   };
-  return { tree: state, wanted: wantedBy(rules, tree) };
+  return { tree, wanted: wantedBy(rules, tree) };
 }
 
 function wantedBy(rules: readonly WantRule[], tree: WantedTree): Wanted {

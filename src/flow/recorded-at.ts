@@ -36,8 +36,9 @@ export class RecordedAt {
   }
 
   private read(at: CommitId, directory: RepositoryPath): Manifest | undefined {
-    const paths = new Set(mirrorGuesses(directory).map((mirror) => `${mirror}/${MANIFEST}`));
-    const [text] = textsAt(this.commits, at, paths).values();
+    const paths = mirrorGuesses(directory).map((mirror) => `${mirror}/${MANIFEST}`);
+    const texts = textsAt(this.commits, at, new Set(paths));
+    const text = paths.map((path) => texts.get(path)).find((each) => each !== undefined);
     return text === undefined ? undefined : parseManifest(text);
   }
 }

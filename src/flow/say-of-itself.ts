@@ -4,11 +4,15 @@ import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import { readRepositoryFile, writeRepositoryFile } from '../store/repository-file.ts';
 import { writeRepository, type RepositoryRecord } from '../text/repository.ts';
+import type { WantRule } from '../text/want.ts';
 import { readConfig } from './config.ts';
 import type { Gone } from './deletions.ts';
 import { listsOf, type HeldLists } from './held-after.ts';
 import { heldOfRecord, isOnItsWay } from './open-held.ts';
+import { openWanted, viewOnDisk } from './open-wanted.ts';
 import type { Repository } from './repository.ts';
+import { viewOfCommit } from './texts-view.ts';
+import { asTold, type ToldLists } from './unwanted.ts';
 
 /**
  * Writes it when something in it changed; to be called with the lock held.
@@ -25,13 +29,17 @@ export async function sayOfItself(
   const { disk } = repository.context;
   const { id, name } = await readConfig(repository);
   const before = readRepositoryFile(disk, repository.layout, name);
-  const facts: Pick<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> & Partial<HeldLists> = {
+  const facts: Pick<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> & Partial<ToldLists> = {
     id,
     name,
     head: head ?? '',
     holds: head ?? '',
     missing: gone === undefined ? (before?.missing ?? []) : missingPaths(gone),
-    ...(held ?? (before && listsBefore(repository, before))),
+    ...(held === undefined
+      ? before && (await listsBefore(repository, before))
+      : before === undefined || before.want.length === 0
+        ? held
+        : await told(repository, before.want, head, held)),
   };
   const now = { ...(before ?? nothingKnown(repository.root)), ...facts };
   if (before !== undefined && writeRepository(now) === writeRepository(before)) return;
@@ -39,10 +47,24 @@ export async function sayOfItself(
 }
 
 /** What was on its way to the disk is told path by path: the head that it is seen from goes on. */
-function listsBefore(repository: Repository, before: RepositoryRecord): HeldLists {
-  const { absent, older } = before;
-  if (!isOnItsWay(before, before.head === '' ? undefined : before.head)) return { absent, older };
-  return listsOf(heldOfRecord(repository, before, before.head as CommitId));
+async function listsBefore(repository: Repository, before: RepositoryRecord): Promise<ToldLists> {
+  const { absent, older, extra, want } = before;
+  const head = before.head === '' ? undefined : before.head;
+  if (!isOnItsWay(before, head)) return { absent, older, extra };
+  return told(repository, want, head, listsOf(await heldOfRecord(repository, before, head)));
+}
+
+/** The lists as the record has them, where these are the rules. */
+async function told(
+  repository: Repository,
+  want: readonly WantRule[],
+  at: CommitId | undefined,
+  lists: HeldLists,
+): Promise<ToldLists> {
+  if (want.length === 0 || at === undefined) return { ...lists, extra: [] };
+  const { commits } = repository;
+  const view = at === commits.readHead() ? viewOnDisk(repository, at) : viewOfCommit(commits, at);
+  return asTold(lists, await openWanted(want, view));
 }
 
 /**
@@ -53,7 +75,7 @@ export async function sayOnItsWay(repository: Repository, head: CommitId | undef
   const { disk } = repository.context;
   const { name } = await readConfig(repository);
   const before = readRepositoryFile(disk, repository.layout, name)!;
-  const lists = listsBefore(repository, before);
+  const lists = await listsBefore(repository, before);
   const holds = isOnItsWay(before, before.head as CommitId) ? before.head : before.holds;
   writeRepositoryFile(disk, repository.layout, { ...before, ...lists, holds, head: head ?? '' });
 }

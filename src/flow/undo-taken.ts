@@ -12,6 +12,7 @@ import { look } from './look.ts';
 import { movesBetween } from './moves-between.ts';
 import type { Repository } from './repository.ts';
 import type { Undone } from './undo.ts';
+import { wantedThen } from './wanted-then.ts';
 
 /**
  * Head goes to where the operation found it. Of the files only what still stands as it left it goes back; all else
@@ -30,7 +31,7 @@ export async function undoTaken(
   const texts = [...changesBetween(commits, from, to)];
   const changes = [...directoriesOfTexts(texts, new MirrorReader(manifestsIn(commits, [from, to])))];
   const moves = movesBetween(commits, from, to, changes);
-  const planned = planArrival(seen, arrivalOf(seen, { changes, moves }));
+  const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));
   const { plan } = planned;
   const head = { from, to };
   if (dryRun) return { undone, head, plan, applied: undefined, problems: plan.problems };

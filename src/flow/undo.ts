@@ -1,4 +1,8 @@
-/** Takes back what the last command did: the head it moved, and the files it changed. */
+/**
+ * Takes back what the last command did: the head it moved, and the files it changed.
+ *
+ * Long because it tells apart what was recorded, what was taken from others, and what was only done to files.
+ */
 
 import type { CommitId } from '../model/id.ts';
 import { refuse, type Problem } from '../model/problem.ts';

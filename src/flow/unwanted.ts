@@ -56,7 +56,8 @@ class Unwanted {
 
   /** The folder of the repository itself is always there. */
   takeAllOf(folder: RepositoryPath): void {
-    for (const name of this.state.tree.manifest(folder)?.files.keys() ?? []) this.found.push(childOf(folder, name));
+    for (const name of this.state.tree.manifest(folder)?.files.keys() ?? [])
+      this.found.push(childOf(folder, name));
     for (const name of this.state.tree.folders(folder)) this.found.push(`${childOf(folder, name)}/`);
   }
 }

@@ -1,4 +1,8 @@
-/** The wholes in the merged tree: one version, or each of two under a name of its own. */
+/**
+ * The wholes in the merged tree: one version, or each of two under a name of its own.
+ *
+ * Long because what is in a whole is put, and told as what it was, in the same walk.
+ */
 
 import type { ContentId } from '../model/id.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';

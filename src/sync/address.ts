@@ -77,7 +77,13 @@ export function wordsFor(
     ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
   ];
   const there = user === undefined ? host : `${user}@${host}`;
-  return [programOf(ssh), ...options, '--', there, `${quoted(programOf(remote))} serve --stdio ${quoted(path)}`];
+  return [
+    programOf(ssh),
+    ...options,
+    '--',
+    there,
+    `${quoted(programOf(remote))} serve --stdio ${quoted(path)}`,
+  ];
 }
 
 function machineOf(text: string): Machine | undefined {

@@ -104,6 +104,7 @@ export class Conversation {
       if (frame === undefined) throw await this.line.ended();
       const kind = PARTS.get(frame.kind);
       if (kind === undefined || frame.number !== number) throw badAnswer('it is to another question');
+      if (kind === 'data' && frame.bytes.length === 0) throw badAnswer('a part of it is empty');
       if (LAST.has(kind)) this.open.delete(number);
       yield { kind, bytes: frame.bytes };
       if (LAST.has(kind)) return;

@@ -46,6 +46,7 @@ export function folderTransport(
   };
   return {
     place,
+    isElsewhere: false,
     facts: async () => {
       const text = readText(disk, layout.config, LONGEST_CONFIG) ?? '';
       const { id, name } = await parseByPeople(parseConfig, text);

@@ -21,7 +21,7 @@ const BLANK = 0x20;
 const LONGEST_NUMBER = 17;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function bytesOfText(text: string): Uint8Array {
   return encoder.encode(text);

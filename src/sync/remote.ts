@@ -23,6 +23,7 @@ export function remoteTransport(disk: Disk, place: string, line: Line): Transpor
     answered(place, conversation.ask(kind, bytes));
   return {
     place,
+    isElsewhere: true,
     facts: async () => {
       const facts = readFacts((await gather(ask(FRAME.facts, NO_BYTES), LONGEST_FACTS)) ?? NO_BYTES);
       if (facts === undefined) throw badAnswer('it does not say which repository it is');
@@ -88,7 +89,8 @@ async function recordsIn(parts: AsyncIterable<Part>, limit: number): Promise<Rea
   for await (const { kind, bytes } of parts) {
     if (kind === 'name') {
       const name = readName(bytes);
-      if (name === undefined || found.size === MOST_RECORDS) throw badAnswer('it has too many or wrong names');
+      if (name === undefined || found.size === MOST_RECORDS)
+        throw badAnswer('it has too many or wrong names');
       current = [];
       length = 0;
       found.set(name, current);

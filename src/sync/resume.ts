@@ -8,7 +8,7 @@
 import { dirname, join } from 'node:path/posix';
 import type { Disk, ExactStats } from '../disk/disk.ts';
 import type { ContentId } from '../model/id.ts';
-import { parseInstant } from '../model/instant.ts';
+import { parseInstant, type Instant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Commits } from '../store/commits.ts';
@@ -16,7 +16,7 @@ import { flushDirectory, isDirectory } from '../store/directories.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import { flushFile } from '../store/files.ts';
 import type { Guard } from '../store/guard.ts';
-import { appendOperation } from '../store/operations.ts';
+import { appendOperation, operations } from '../store/operations.ts';
 import type { Journal } from '../text/journal.ts';
 import type { Step } from '../text/operation.ts';
 import { isOwnName } from './own-name.ts';
@@ -63,10 +63,17 @@ class Resuming {
     const done = this.resumeSteps(steps, moves);
     for (const step of [...done].reverse()) if (step.kind === 'make') this.finishFolder(step);
     for (const folder of this.touched) if (isDirectory(disk, folder)) flushDirectory(disk, folder);
-    if (done.length > 0 && date !== undefined) {
+    if (done.length > 0 && date !== undefined && !this.isNoted(date)) {
       appendOperation(disk, commits.layout, { command, date, before: from, after: to, steps: done, undoes });
     }
     return [say.resumed(command, done.length, steps.length), ...this.problems];
+  }
+
+  /** It ended after it had noted what was done: each operation has a date of its own. */
+  private isNoted(date: Instant): boolean {
+    const { disk, commits } = this.given;
+    const [last] = operations(disk, commits.layout, () => undefined);
+    return last?.operation.date === date;
   }
 
   private moves(steps: readonly Step[]): ResumedMoves {

@@ -106,7 +106,7 @@ async function* contentOf(disk: Disk, repository: Transport, bytes: Uint8Array):
   const asked = readAsked(bytes);
   if (asked === undefined) throw notUnderstood();
   for (const { path } of sourcesOf(repository, asked)) {
-    const stats = disk.lstatExact(path);
+    const stats = readable(() => disk.lstatExact(path));
     if (stats?.isFile() !== true || stats.size !== BigInt(asked.size)) continue;
     if ((yield* piecesOf(disk, path, asked.size)) === asked.blake3) {
       yield [FRAME.end, NO_BYTES];

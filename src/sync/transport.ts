@@ -33,6 +33,8 @@ export interface PrepareProgress {
 export interface Transport {
   /** As a person would type it. */
   readonly place: string;
+  /** On another machine: its contents have to be prepared. */
+  readonly isElsewhere: boolean;
   facts(): Promise<RemoteFacts>;
   /** The bytes of `commit.yaml`; undefined where that commit is not there. Refuses more than `limit` bytes. */
   readCommit(id: CommitId, limit: number): Promise<Uint8Array | undefined>;

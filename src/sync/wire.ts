@@ -1,5 +1,5 @@
 /**
- * How two dbk's speak over a pair of pipes: a line of text in both directions, then frames (../text/README.md has the page).
+ * How two dbk's speak over a pair of pipes: a line of text in both directions, then frames (README.md has the page).
  * Whatever comes is from the other side and is bounded here before anything is kept.
  */
 

@@ -105,6 +105,11 @@ const HEARD =
   'dbk remote remove nas; (cd /media/disk/Data; dbk remote add nas ../../../Laptop; dbk pull nas; ' +
   'echo 6 > six; dbk commit -qm Six); dbk pull disk';
 
+/** What `nas` has is not wanted here. */
+const UNWANTED =
+  '(cd ../Laptop; mkdir -p Movies/Alien; echo a > Movies/Alien/a.mkv; dbk commit -qm Alien); ' +
+  "dbk want 'not:Movies/'; dbk pull nas";
+
 /** What has to be there for examples to have something to do. */
 const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(plugin .*|collect)$/, line: 'dbk plugin new books' },
@@ -116,8 +121,9 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(find|dupes|view)$/, line: DESCRIBED },
   { of: /^backup$/, line: 'mkdir -p /media/usb' },
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
-  { of: /^(merge|fetch|pull|push|sync|resolve|remote (remove|accept))$/, line: OTHERS },
+  { of: /^(merge|fetch|pull|push|sync|resolve|get|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },
+  { of: /^get$/, line: UNWANTED },
   { of: /^remote accept$/, line: HEARD },
 ];
 

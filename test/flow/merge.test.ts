@@ -197,6 +197,7 @@ const CASES: readonly {
       'notes.txt/one': '1',
       'old/x': 'xxx',
     },
+    conflicts: ['delete notes (conflict cd9488de).txt', 'directory notes.txt notes (conflict cd9488de).txt'],
   },
   {
     what: 'a folder became a file there, and something new is in it here',
@@ -209,8 +210,10 @@ const CASES: readonly {
       'Pictures/Rome/a.jpg': 'a',
       'Pictures/Rome/b.jpg': 'bb',
       'notes.txt': 'notes',
+      'old (conflict 3e976d6a)': 'a file',
       'old/new': 'mine',
     },
+    conflicts: ['directory old old (conflict 3e976d6a)'],
   },
 ];
 
@@ -452,5 +455,8 @@ test('rules that have not come yet stay recorded, and older ones that stand here
   put(one.root, { 'old/.dbkignore': 'secret\nmine\n' });
   await commitAll(reopened(one));
   const rules = [...textsIn(one.layout.index)].filter(([path]) => path.startsWith('ignore.d/'));
-  assert.deepEqual(rules.length, 2);
+  assert.deepEqual(rules, [
+    ['ignore.d/$rules', '*.tmp\n'],
+    ['ignore.d/old/$rules', 'secret\nmine\n'],
+  ]);
 });

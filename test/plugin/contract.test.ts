@@ -148,8 +148,10 @@ test('each way to break the contract is found, and said', async () => {
       `${ANSWERS}: mergers 1, all 'a.epub': does not take what one side changed`,
     ],
     [
-      moduleOf(merger('return theirs.size === 0 ? undefined : new Uint8Array(2 ** 24 + 1);')),
-      `${ANSWERS}: mergers 1, all 1 zeros: answers more than 16777216 bytes`,
+      moduleOf(
+        merger('return base?.size === 7 && ours.size === 7 ? new Uint8Array(2 ** 24 + 1) : undefined;'),
+      ),
+      `${ANSWERS}: mergers 1, all 7 zeros: answers more than 16777216 bytes`,
     ],
     [
       moduleOf(merger(`${MERGING} `.replace('> 1e6', '> 1e99'))),
@@ -160,7 +162,7 @@ test('each way to break the contract is found, and said', async () => {
         merger(`calls++; ${MERGING.replace(': undefined', ': new Uint8Array(calls)')}`),
         'let calls = 0;',
       ),
-      `${TWICE}: mergers 1, 1 zeros and its end: another answer the second time`,
+      `${TWICE}: mergers 1, 1 zeros and nothing, no base: another answer the second time`,
     ],
     [moduleOf(mediaId("return 'a b';")), `${ANSWERS}: mediaIds 1, a.epub: empty: answers what is no id`],
     [

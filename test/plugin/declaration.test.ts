@@ -128,7 +128,10 @@ test('what is no plugin is refused with every reason', () => {
     [{ readers: [{ files: ['*.epub'] }] }, "readers 1 has no function 'read'"],
     [{ readers: [{ files: [], read() {} }] }, 'readers 1 names no files'],
     [{ mergers: [{ files: ['*.epub'], read() {} }] }, "mergers 1 has no function 'merge'"],
-    [{ mergers: [{ files: ['../a'], merge() {} }] }, "mergers 1: '../a' has a '/' and does not begin with one"],
+    [
+      { mergers: [{ files: ['../a'], merge() {} }] },
+      "mergers 1: '../a' has a '/' and does not begin with one",
+    ],
     [
       { entityReaders: [{ files: ['a/b'], read() {} }] },
       "entityReaders 1: 'a/b' has a '/' and does not begin with one",

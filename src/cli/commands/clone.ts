@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path/posix';
 import { clone } from '../../flow/clone.ts';
+import { parseRule } from '../../flow/want.ts';
 import type { ExitCode } from '../exit.ts';
 import { shownPath } from '../shown.ts';
 import type { Work } from '../work.ts';
@@ -11,16 +12,21 @@ import { Taking } from './taken.ts';
 export const CLONE: Entry = {
   name: 'clone',
   group: 'start',
-  summary: 'Make a new repository with all that another one has',
+  summary: 'Make a new repository with all that another one has, or a part',
   description: [
     `Makes DIR a repository, copies the history of SOURCE and checks it, and then every file: read once, hashed while it is written, flushed, and given its time and permissions. SOURCE is the folder of a repository; nothing is written there.`,
+    `With '--want', as often as needed, only the files that these rules take come; the history is always whole, and what is not wanted is no deletion, here or anywhere.`,
     `SOURCE becomes a remote of the new repository, so that 'dbk pull' and 'dbk sync' know it. What is broken off goes on with 'dbk pull'.`,
   ],
   arguments: [{ name: 'SOURCE' }, { name: 'DIR' }],
-  options: [{ name: 'name', type: 'text', value: 'NAME', summary: 'what the new repository is called' }],
+  options: [
+    { name: 'name', type: 'text', value: 'NAME', summary: 'what the new repository is called' },
+    { name: 'want', type: 'text', value: 'RULE', summary: "what it is to hold; see 'dbk help want'" },
+  ],
   examples: [
     { line: 'dbk clone ~/Data /media/disk/Data', says: 'A copy on another disk' },
     { line: 'dbk clone . /media/usb/Data --name usb', says: 'Of this repository, with a name' },
+    { line: "dbk clone ~/Data /media/stick --want 'Music/**'", says: 'The music alone' },
   ],
   also: ['copy', 'duplicate', 'backup'],
   run,
@@ -29,6 +35,7 @@ export const CLONE: Entry = {
 async function run(work: Work): Promise<ExitCode> {
   const [source, target] = work.given.operands as readonly [string, string];
   const name = work.given.text('name');
+  const want = work.given.texts('want').map(parseRule);
   const taking = new Taking(work);
   const context = await work.context();
   const cloned = await work.uncut(() =>
@@ -37,6 +44,7 @@ async function run(work: Work): Promise<ExitCode> {
       directory: work.directory,
       folder: resolve(work.directory, target),
       ...(name !== undefined && { name }),
+      ...(want.length > 0 && { want }),
       report: taking.report,
     }),
   );

@@ -208,3 +208,11 @@ export function noPathOrAll(): Problem {
     'see what there is with: dbk conflicts',
   );
 }
+
+export function serveNeedsStdio(): Problem {
+  return wrong(
+    'serve-stdio',
+    'dbk serves over standard input and output only',
+    'use: dbk serve --stdio PATH',
+  );
+}
