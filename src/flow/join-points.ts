@@ -5,6 +5,7 @@ import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Commits } from '../store/commits.ts';
 import { history } from '../store/history.ts';
+import type { AtHand } from '../store/texts-at-hand.ts';
 import { changesBetween } from '../store/texts.ts';
 import { viewOfCommit, viewThrough, type TextsView } from './texts-view.ts';
 
@@ -16,6 +17,8 @@ export interface Point {
   /** The commit that all texts are those of but these; undefined: the state before all commits. */
   readonly anchor: CommitId | undefined;
   readonly overlay: ReadonlyMap<string, string | undefined>;
+  /** A commit of which the texts are known without reading its history. */
+  readonly hand?: AtHand | undefined;
 }
 
 const NO_TEXTS: ReadonlyMap<string, string | undefined> = new Map();
@@ -30,14 +33,21 @@ const NO_VIEW: TextsView = {
 export const BEGINNING: Point = { view: NO_VIEW, tips: [], anchor: undefined, overlay: NO_TEXTS };
 
 /** `view` is given where the texts are known already. */
-export function pointOf(commits: Commits, id: CommitId, view: TextsView = lazily(commits, id)): Point {
-  return { view, tips: [id], anchor: id, overlay: NO_TEXTS };
+export function pointOf(commits: Commits, id: CommitId, view?: TextsView): Point {
+  const hand = view && { commit: id, text: (path: string) => view.text(path) };
+  return { view: view ?? lazily(commits, id), tips: [id], anchor: id, overlay: NO_TEXTS, hand };
 }
 
 /** A point that is seen through another one: only what differs is read. */
 export function pointThrough(seen: Point, id: CommitId, changes: readonly TextChange[]): Point {
   const overlay = new Map(changes.map(({ path, after }) => [path, after]));
-  return { view: viewThrough(seen.view, overlay), tips: [id], anchor: id, overlay: NO_TEXTS };
+  return {
+    view: viewThrough(seen.view, overlay),
+    tips: [id],
+    anchor: id,
+    overlay: NO_TEXTS,
+    hand: seen.hand,
+  };
 }
 
 /** What a merge of two points made, as texts that differ from the first one's. */
@@ -47,13 +57,16 @@ export function pointWith(one: Point, other: Point, overlay: ReadonlyMap<string,
     tips: [...new Set([...one.tips, ...other.tips])].sort(compareBytes),
     anchor: one.anchor,
     overlay: new Map([...one.overlay, ...overlay]),
+    hand: one.hand,
   };
 }
 
 /** The texts that differ, sorted by path. */
 export function differences(commits: Commits, before: Point, after: Point): TextChange[] {
   const changes = new Map<string, TextChange>();
-  for (const change of changesBetween(commits, before.anchor, after.anchor)) changes.set(change.path, change);
+  const hand = before.hand ?? after.hand;
+  for (const change of changesBetween(commits, before.anchor, after.anchor, hand))
+    changes.set(change.path, change);
   for (const path of [...before.overlay.keys(), ...after.overlay.keys()]) {
     const [was, is] = [before.view.text(path), after.view.text(path)];
     if (was === is) changes.delete(path);

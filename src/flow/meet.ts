@@ -55,8 +55,9 @@ export function meet(seen: Look, theirs: CommitId, unrelated: boolean): Meeting 
   }
 }
 
-function goingTo({ repository: { commits }, head }: Look, theirs: CommitId): Meeting {
-  const texts = [...changesBetween(commits, head, theirs)];
+function goingTo({ repository: { commits }, head, texts: index }: Look, theirs: CommitId): Meeting {
+  const hand = head && { commit: head, text: (path: string) => index.recordedText(path) };
+  const texts = [...changesBetween(commits, head, theirs, hand)];
   const changes = directoryChanges(texts, new MirrorReader(manifestsIn(commits, [head, theirs])));
   const moves = movesBetween(commits, head, theirs, changes);
   return { kind: 'forward', texts, changes, moves, conflicts: [], make: () => theirs };

@@ -4,7 +4,8 @@ import type { TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Commits } from './commits.ts';
-import { firstParents } from './history.ts';
+import { firstParentsTo, forkOf } from './history.ts';
+import { textsFrom, type AtHand } from './texts-at-hand.ts';
 import { headersOf, isInOrder, replay, replayInOrder, traceTexts } from './trace.ts';
 
 /**
@@ -22,12 +23,13 @@ const BATCH = 4096;
  * The texts that differ, sorted by path. undefined is the state before the first commit.
  *
  * Both are followed along first parents to where they meet; what no commit after that touched is equal and not
- * looked at. A rename shows as a text that is gone and one that came.
+ * looked at. A rename shows as a text that is gone and one that came. Texts that are at hand spare reading old patches.
  */
 export function* changesBetween(
   commits: Commits,
   before: CommitId | undefined,
   after: CommitId | undefined,
+  hand?: AtHand,
 ): Generator<TextChange> {
   const fork = forkOf(commits, before, after);
   const atFork = new Map<string, State>();
@@ -39,8 +41,8 @@ export function* changesBetween(
     .filter((path) => oldOf(path) !== newOf(path))
     .sort(compareBytes);
 
-  const oldTexts = textsInOrder(commits, before, paths, (path) => oldOf(path) !== ABSENT);
-  const newTexts = textsInOrder(commits, after, paths, (path) => newOf(path) !== ABSENT);
+  const oldTexts = textsInOrder(commits, before, paths, (path) => oldOf(path) !== ABSENT, hand);
+  const newTexts = textsInOrder(commits, after, paths, (path) => newOf(path) !== ABSENT, hand);
   try {
     for (const path of paths) {
       const change = { path, before: next(oldTexts), after: next(newTexts) };
@@ -53,24 +55,6 @@ export function* changesBetween(
   }
 }
 
-/** The nearest commit that both come from along first parents; undefined where there is none. */
-function forkOf(commits: Commits, a: CommitId | undefined, b: CommitId | undefined): CommitId | undefined {
-  const sides = [a, b].map((from) => ({ chain: firstParents(commits, from), seen: new Set<CommitId>() }));
-  for (let ended = 0; ended < sides.length;) {
-    ended = 0;
-    for (const [i, { chain, seen }] of sides.entries()) {
-      const step = chain.next();
-      if (step.done) {
-        ended++;
-        continue;
-      }
-      if (sides[1 - i]!.seen.has(step.value.id)) return step.value.id;
-      seen.add(step.value.id);
-    }
-  }
-  return undefined;
-}
-
 /** The states of the texts that a side touched after the fork; fills in what its patches tell of the fork. */
 function statesSince(
   commits: Commits,
@@ -78,13 +62,8 @@ function statesSince(
   tip: CommitId | undefined,
   atFork: Map<string, State>,
 ): Map<string, State> {
-  const chain: CommitId[] = [];
-  for (const { id } of firstParents(commits, tip)) {
-    if (id === fork) break;
-    chain.push(id);
-  }
   const states = new Map<string, State>();
-  for (const id of chain.reverse()) {
+  for (const id of firstParentsTo(commits, tip, fork).reverse()) {
     for (const { kind, path, from = path, oldId, newId } of headersOf(commits, id)) {
       const old = states.get(from) ?? FORK + from;
       if ((kind === 'new' || kind === 'renamed') && !states.has(path)) atFork.set(path, ABSENT);
@@ -110,7 +89,13 @@ function* textsInOrder(
   at: CommitId | undefined,
   paths: readonly string[],
   isThere: (path: string) => boolean,
+  hand: AtHand | undefined,
 ): Generator<string | undefined> {
+  const near = hand && textsFrom(commits, hand, at, paths.filter(isThere));
+  if (near !== undefined) {
+    for (const path of paths) yield near.get(path);
+    return;
+  }
   const trace = traceTexts(commits, at, paths.filter(isThere));
   if (isInOrder(trace)) return yield* replayInOrder(commits, trace, paths);
   for (let i = 0; i < paths.length; i += BATCH) {

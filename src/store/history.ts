@@ -40,6 +40,42 @@ export function* firstParents(commits: Commits, from: CommitId | undefined): Gen
   }
 }
 
+/** The nearest commit that both come from along first parents; undefined where there is none. */
+export function forkOf(
+  commits: Commits,
+  a: CommitId | undefined,
+  b: CommitId | undefined,
+): CommitId | undefined {
+  const sides = [a, b].map((from) => ({ chain: firstParents(commits, from), seen: new Set<CommitId>() }));
+  for (let ended = 0; ended < sides.length;) {
+    ended = 0;
+    for (const [i, { chain, seen }] of sides.entries()) {
+      const step = chain.next();
+      if (step.done) {
+        ended++;
+        continue;
+      }
+      if (sides[1 - i]!.seen.has(step.value.id)) return step.value.id;
+      seen.add(step.value.id);
+    }
+  }
+  return undefined;
+}
+
+/** The first parents of a commit, beginning with itself, up to one that is not told any more. */
+export function firstParentsTo(
+  commits: Commits,
+  from: CommitId | undefined,
+  end: CommitId | undefined,
+): CommitId[] {
+  const ids: CommitId[] = [];
+  for (const { id } of firstParents(commits, from)) {
+    if (id === end) break;
+    ids.push(id);
+  }
+  return ids;
+}
+
 function* sorted(commits: Commits, from: CommitId): Generator<CommitInHistory> {
   const graph = readGraph(commits, from);
   const ready = [graph.get(from)!];

@@ -27,16 +27,29 @@ const MANY = 16;
 
 /** Follows texts back from a commit; undefined is the state before the first commit. */
 export function traceTexts(commits: Commits, at: CommitId | undefined, paths: Iterable<string>): Trace {
+  return traceThrough(commits, idsOf(firstParents(commits, at)), paths).trace;
+}
+
+function* idsOf(chain: Iterable<{ readonly id: CommitId }>): Generator<CommitId> {
+  for (const { id } of chain) yield id;
+}
+
+/** The same through these commits, the newest first; `names` are from what texts were called before them to the paths. */
+export function traceThrough(
+  commits: Commits,
+  chain: Iterable<CommitId>,
+  paths: Iterable<string>,
+): { readonly trace: Trace; readonly names: ReadonlyMap<string, string> } {
   const steps: Step[] = [];
   let names = new Map<string, string>();
   for (const path of paths) names.set(path, path);
-  for (const { id } of firstParents(commits, at)) {
+  for (const id of chain) {
     if (names.size === 0) break;
     const touched = new Map<string, string>();
     names = namesBefore(headersOf(commits, id), names, touched);
     if (touched.size > 0) steps.push({ commit: id, touched });
   }
-  return steps.reverse();
+  return { trace: steps.reverse(), names };
 }
 
 /** What the texts were called before a commit; those that it made, or took away, are left out. */

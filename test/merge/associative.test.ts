@@ -36,9 +36,9 @@ function hasLostFolder({ parents, state }: Commit): boolean {
   return [...parents[0]!.state.all.keys()].some((folder) => !state.all.has(folder));
 }
 
-/** Whether a file was moved onto another one: what is an edit there to one merge is a move to the next. */
-function hasOverwritten(side: Commit): boolean {
-  const [was, is] = [treeOf(side.parents[0]!), treeOf(side)];
+/** Whether a file was moved onto another one, by a person or a merge: what is an edit there to one is a move to the next. */
+function hasOverwritten(start: Commit, side: Commit): boolean {
+  const [was, is] = [treeOf(start), treeOf(side)];
   const known = new Set(Object.values(was));
   return Object.entries(is).some(([path, content]) => {
     const before = was[path];
@@ -60,7 +60,7 @@ test(`where nothing conflicts, three meet in any order: ${seedLine(runs)}`, () =
     const pairs = [pulled(a, b), pulled(b, c), pulled(a, c)] as const;
     const all = [pulled(pairs[0], c), pulled(pairs[1], a), pulled(pairs[2], b)] as const;
     if ([...pairs, ...all].some(({ conflicts }) => conflicts > 0)) continue;
-    if ([a, b, c].some(hasOverwritten)) continue;
+    if ([a, b, c, ...pairs].some((side) => hasOverwritten(a.parents[0]!, side))) continue;
     met.files++;
     for (const other of all.slice(1)) assert.deepEqual(contentsOf(other), contentsOf(all[0]), `seed ${seed}`);
     if ([a, b, c].some(hasLostFolder)) continue;

@@ -146,6 +146,10 @@ test('texts and ids at any commit, and what differs between any two, are those o
       for (const other of known) {
         const found = [...changesBetween(commits, id, other.id)];
         assert.deepEqual(found, differences(state, other.state));
+        for (const { id: commit, state: near } of known.slice(1)) {
+          const hand = { commit: commit!, text: (path: string) => near.get(path) };
+          assert.deepEqual([...changesBetween(commits, id, other.id, hand)], found);
+        }
       }
     }
   });
