@@ -14,6 +14,7 @@ import { commitFirst20k } from './commit-first-20k.ts';
 import { commitFirstHuge } from './commit-first-huge.ts';
 import { commitFirstMillion } from './commit-first-million.ts';
 import { commitOneChangeMillion } from './commit-one-change-million.ts';
+import { mergeCommitsMillion, mergeCommitsSpread } from './merge-commits-million.ts';
 import { mergeMillion } from './merge-million.ts';
 import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
@@ -41,6 +42,8 @@ const benchmarks: readonly Benchmark[] = [
   commitAfterRename,
   movesShuffled,
   mergeMillion,
+  mergeCommitsMillion,
+  mergeCommitsSpread,
   guard100k,
 ];
 

@@ -10,8 +10,8 @@ import { isWithin, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { textsAt } from '../store/texts.ts';
 import { MANIFEST, nameAmong, nameOfMirror } from '../text/mirror.ts';
-import { parseManifest } from '../text/manifest.ts';
 import { TREE } from './mirror-paths.ts';
+import { readManifest, type ReadManifest } from './read-manifests.ts';
 import { aboutText, toldText, type About } from './told-text.ts';
 import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
 
@@ -23,10 +23,13 @@ export class MirrorReader {
   private readonly cut = new Map<string, Map<string, Name>>();
   private readonly asked = new Set<string>();
   private readonly manifestsAt: ManifestsAt;
+  /** How a manifest is parsed. */
+  readonly read: ReadManifest;
 
   /** `manifestsAt` is asked where a cut name is met whose manifest was not learned, and may be slow. */
-  constructor(manifestsAt: ManifestsAt = () => []) {
+  constructor(manifestsAt: ManifestsAt = () => [], read: ReadManifest = readManifest) {
     this.manifestsAt = manifestsAt;
+    this.read = read;
   }
 
   /** The directory whose texts stand in `tree/…`; a name that cannot be found is shown as its mirror name. */
@@ -51,7 +54,7 @@ export class MirrorReader {
   /** The file of a directory whose mirror name was cut; undefined where no manifest has it. */
   fileIn(directory: string, mirror: string): Name | undefined {
     for (const text of this.manifestsAt(`${directory}/${MANIFEST}`)) {
-      const name = text && nameAmong(mirror, parseManifest(text).files.keys(), digest);
+      const name = text && nameAmong(mirror, this.read(text).files.keys(), digest);
       if (name) return name as Name;
     }
     return undefined;
@@ -62,7 +65,7 @@ export class MirrorReader {
     if (known !== undefined || this.asked.has(above)) return known;
     this.asked.add(above);
     for (const text of this.manifestsAt(`${above}/${MANIFEST}`)) {
-      if (text !== undefined) this.learn(above, parseManifest(text).directories);
+      if (text !== undefined) this.learn(above, this.read(text).directories);
     }
     return this.nameIn(above, component);
   }
@@ -192,8 +195,8 @@ function directoryOfText(
 ): DirectoryChange | undefined {
   const directory = manifestDirectory(path);
   if (directory === undefined) return undefined;
-  const old = before === undefined ? undefined : parseManifest(before);
-  const now = after === undefined ? undefined : parseManifest(after);
+  const old = before === undefined ? undefined : reader.read(before);
+  const now = after === undefined ? undefined : reader.read(after, before);
   reader.learn(directory, old?.directories);
   reader.learn(directory, now?.directories);
   return { path: reader.directoryOf(directory), before: old, after: now };

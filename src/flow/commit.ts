@@ -13,7 +13,7 @@ import { exclusively, type Exclusive } from './exclusively.ts';
 import { guardingFor } from './guard.ts';
 import { heldAfter } from './held-after.ts';
 import { judgeLater } from './judge-later.ts';
-import { look } from './look.ts';
+import { look, type Look } from './look.ts';
 import { noteOperation } from './note-operation.ts';
 import { Outgoing } from './released.ts';
 import { readPolicy } from './policy.ts';
@@ -54,8 +54,19 @@ export interface CommitResult {
   readonly problems: readonly Problem[];
 }
 
+/** What a command begins with that takes something from elsewhere. */
+export interface Recorded {
+  readonly result: CommitResult;
+  /** What was seen, where nothing was to be recorded and nothing is otherwise since. */
+  readonly seen: Look | undefined;
+}
+
 export async function commit(repository: Repository, options: CommitOptions): Promise<CommitResult> {
-  return exclusively(repository, 'commit', (alone) => commitAlone(repository, alone, options));
+  return exclusively(
+    repository,
+    'commit',
+    async (alone) => (await commitAlone(repository, alone, options)).result,
+  );
 }
 
 /** The same within a command that is alone already: all that take something from elsewhere begin so. */
@@ -63,7 +74,7 @@ export async function commitAlone(
   repository: Repository,
   { eyes, problems }: Exclusive,
   options: CommitOptions,
-): Promise<CommitResult> {
+): Promise<Recorded> {
   const config = await readConfig(repository);
   const { checkEverything } = options;
   const guarding = options.dryRun ? undefined : guardingFor(repository, config.guard);
@@ -87,7 +98,7 @@ export async function commitAlone(
   const commits = [...written.commits, ...written.described.commits];
   const tending = { seen, config, guarding, commits, outgoing, unconfirmedContents };
   const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);
-  return {
+  const result: CommitResult = {
     commit: written.commits.at(-1),
     commits: written.commits,
     described: written.described,
@@ -107,4 +118,11 @@ export async function commitAlone(
       ...tended.problems,
     ],
   };
+  const stands = written.head === seen.head && isClean(result) && edits.byHand.length === 0;
+  return { result, seen: stands ? seen : undefined };
+}
+
+/** Nothing was recorded, and nothing is missing. */
+export function isClean({ summary, unconfirmed }: CommitResult): boolean {
+  return unconfirmed === 0 && Object.values(summary).every((count) => count === 0);
 }

@@ -34,9 +34,10 @@ export interface Got {
 export async function get(repository: Repository, options: GetOptions): Promise<Got> {
   const { paths, from, dryRun, reportOwn } = options;
   return exclusively(repository, 'get', async (alone) => {
-    const own = await commitAlone(repository, alone, { ...options, report: reportOwn });
+    const recording = { ...options, report: reportOwn };
+    const { result: own, seen: stands } = await commitAlone(repository, alone, recording);
     const eyes = { ...alone.eyes, request: alone.eyes.again() };
-    const seen = await look(repository, eyes, { hashNew: false, checkEverything: false });
+    const seen = stands ?? (await look(repository, eyes, { hashNew: false, checkEverything: false }));
     const planned = planArrival(seen, arrivalOf(seen, NOTHING_COMES, named(paths)));
     const { plan } = planned;
     if (dryRun) return { own, plan, applied: undefined, problems: plan.problems };

@@ -53,6 +53,8 @@ export async function goOn(
   const { repository, head } = seen;
   const { command, undoes = '', to, texts } = way;
   const problems: Problem[] = [];
+  // What was there is read from `index/`, which is of another commit from here on.
+  const { evidence } = seeMoves(seen);
   if (to !== head) {
     await sayOnItsWay(repository, to);
     const recorded = (path: string): ContentId | undefined => seen.texts.recordedId(path);
@@ -62,6 +64,7 @@ export async function goOn(
         from: head,
         to,
         recorded,
+        changes: texts,
       }),
     );
   }
@@ -69,7 +72,7 @@ export async function goOn(
   const { applied, lists } = await arrive(seen, planned, name, elsewhere);
   if (applied.operation === undefined && to !== head) noteOperation(repository, command, head, to, undoes);
   await sayOfItself(repository, to, undefined, lists);
-  await keepLook(seen, to, texts);
+  await keepLook(seen, to, texts, evidence);
   const tended = await tend(seen, way);
   const unwanted = new Set(planned.arrival.left);
   const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
@@ -77,7 +80,12 @@ export async function goOn(
 }
 
 /** The caches are of the new head; what came to the disk is found when it is looked at next. */
-async function keepLook(seen: Look, to: CommitId | undefined, texts: readonly TextChange[]): Promise<void> {
+async function keepLook(
+  seen: Look,
+  to: CommitId | undefined,
+  texts: readonly TextChange[],
+  evidence: Moves['evidence'],
+): Promise<void> {
   const ids = new Map(
     texts.map(({ path, after }) => [path, after === undefined ? undefined : digest(after)] as const),
   );
@@ -93,7 +101,7 @@ async function keepLook(seen: Look, to: CommitId | undefined, texts: readonly Te
       hasMore: texts.some(
         ({ path, before }) => before === undefined && manifestDirectory(path) !== undefined,
       ),
-      evidence: seeMoves(seen).evidence,
+      evidence,
     },
     (action) => action(),
   );

@@ -19,7 +19,7 @@ import { labelsOf } from './join-labels.ts';
 import {
   BEGINNING,
   commonOf,
-  differences,
+  Differences,
   pointOf,
   pointThrough,
   pointWith,
@@ -29,6 +29,7 @@ import { joinOtherText, joinTexts, type JoinedTexts, type MetadataConflict } fro
 import { joinTypes, type RulingTexts } from './join-types.ts';
 import { openSide, openState, type OpenSide, type OpenState } from './merge-states.ts';
 import { movesOfCommit } from './moves-between.ts';
+import { rememberManifests, type ReadManifest } from './read-manifests.ts';
 import type { TextsView } from './texts-view.ts';
 
 export type Joined =
@@ -67,9 +68,24 @@ export function joinHistories(
   if (common.includes(theirs)) return { kind: 'same' };
   if (common.includes(ours)) return { kind: 'forward' };
   if (common.length === 0 && !unrelated) return { kind: 'unrelated' };
-  const other = pointThrough(one, theirs, differences(commits, one, pointOf(commits, theirs)));
-  const join = joinPoints(commits, one, other);
-  return { kind: 'merged', merged: mergedOf(commits, one, other, join) };
+  const work = { commits, read: rememberManifests(), differences: new Differences(commits) };
+  const other = seenThrough(work, one, theirs);
+  return { kind: 'merged', merged: mergedOf(work, one, other, joinPoints(work, one, other)) };
+}
+
+/** What one merge works with. */
+interface Work {
+  readonly commits: Commits;
+  readonly read: ReadManifest;
+  readonly differences: Differences;
+}
+
+/** A commit, of which only what differs is read. */
+function seenThrough({ commits, differences }: Work, one: Point, id: CommitId): Point {
+  const changes = differences.between(one, pointOf(commits, id));
+  const point = pointThrough(one, id, changes);
+  differences.note(one, point, changes);
+  return point;
 }
 
 interface Join {
@@ -82,25 +98,25 @@ interface Join {
 }
 
 /** Several bases are merged first, in the order of their ids; what is in conflict in them is in the base. */
-function baseOf(commits: Commits, one: Point, common: readonly CommitId[]): Point {
+function baseOf(work: Work, one: Point, common: readonly CommitId[]): Point {
   const [first, ...others] = common;
   if (first === undefined) return BEGINNING;
-  const throughOne = (id: CommitId): Point => {
-    const itself = pointOf(commits, id);
-    return pointThrough(one, id, differences(commits, one, itself));
-  };
-  return others.reduce((base, id) => {
-    const next = throughOne(id);
-    return pointWith(base, next, joinPoints(commits, base, next).texts);
-  }, throughOne(first));
+  return others.reduce(
+    (base, id) => {
+      const next = seenThrough(work, one, id);
+      return pointWith(base, next, joinPoints(work, base, next).texts);
+    },
+    seenThrough(work, one, first),
+  );
 }
 
-function joinPoints(commits: Commits, one: Point, other: Point): Join {
+function joinPoints(work: Work, one: Point, other: Point): Join {
+  const { commits } = work;
   const common = commonOf(commits, one, other);
-  const base = baseOf(commits, one, common);
-  const before = openState(base.view);
-  const ours = sideOf(commits, base, before, one);
-  const theirs = sideOf(commits, base, before, other);
+  const base = baseOf(work, one, common);
+  const before = openState(base.view, work.read);
+  const ours = sideOf(work, base, before, one);
+  const theirs = sideOf(work, base, before, other);
   const labels = { ours: labelsOf(commits, base, one), theirs: labelsOf(commits, base, other) };
   const three = { base: before, ours, theirs, labels };
   const others = joinOthers(three);
@@ -112,9 +128,10 @@ function joinPoints(commits: Commits, one: Point, other: Point): Join {
   return { question, tree, joined, texts, others: others.conflicts };
 }
 
-function sideOf(commits: Commits, base: Point, before: OpenState, side: Point): OpenSide {
+function sideOf({ commits, read, differences }: Work, base: Point, before: OpenState, side: Point): OpenSide {
   const [from, to] = base.tips.length === 1 && side.tips.length === 1 ? [base.tips[0], side.tips[0]] : [];
-  return openSide(commits, before, openState(side.view), differences(commits, base, side), { from, to });
+  const texts = differences.between(base, side);
+  return openSide(commits, before, openState(side.view, read), texts, { from, to }, read);
 }
 
 type ThreeSides = Parameters<typeof joinOtherText>[1];
@@ -153,7 +170,7 @@ function rulingTexts(ours: OpenSide, merged: ReadonlyMap<string, string | undefi
   return { policy: textAt('policy.yaml'), types };
 }
 
-function mergedOf(commits: Commits, one: Point, other: Point, join: Join): MergedIndex {
+function mergedOf({ read, differences }: Work, one: Point, other: Point, join: Join): MergedIndex {
   const { question, tree, joined } = join;
   const [ours, theirs] = [one.tips[0]!, other.tips[0]!];
   const isOursFirst = compareBytes(ours, theirs) < 0;
@@ -161,11 +178,11 @@ function mergedOf(commits: Commits, one: Point, other: Point, join: Join): Merge
   const found = newConflicts(tree.conflicts, [...joined.conflicts, ...join.others], parents);
   const texts = withConflicts(one, join, found);
   const changes = changesTo(one.view, texts, texts.keys());
-  const paths = new Set([...texts.keys(), ...differences(commits, one, other).map(({ path }) => path)]);
+  const paths = new Set([...texts.keys(), ...differences.between(one, other).map(({ path }) => path)]);
   const isMerged = (path: string): string | undefined =>
     texts.has(path) ? texts.get(path) : one.view.text(path);
   const patch = isOursFirst ? changes : changesTo(other.view, { get: isMerged, has: () => true }, paths);
-  const directories = directoriesIn(changes, one.view);
+  const directories = directoriesIn(changes, one.view, read);
   const moves = movesOfCommit(movedAgainst(question, tree, 'ours'), directories);
   const moved = movedOfMerge(question, tree, isOursFirst ? ['ours', 'theirs'] : ['theirs', 'ours']);
   const came = new Set(changes.filter(({ before }) => before === undefined).map(({ path }) => path));
@@ -223,8 +240,12 @@ function changesTo(view: TextsView, texts: Texts, paths: Iterable<string>): Text
   return changes;
 }
 
-function directoriesIn(changes: readonly TextChange[], view: TextsView): DirectoryChange[] {
+function directoriesIn(
+  changes: readonly TextChange[],
+  view: TextsView,
+  read: ReadManifest,
+): DirectoryChange[] {
   const now = new Map(changes.map(({ path, after }) => [path, after]));
-  const reader = new MirrorReader((path) => [now.get(path), view.text(path)]);
+  const reader = new MirrorReader((path) => [now.get(path), view.text(path)], read);
   return directoryChanges(changes, reader);
 }

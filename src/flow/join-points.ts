@@ -34,8 +34,9 @@ export const BEGINNING: Point = { view: NO_VIEW, tips: [], anchor: undefined, ov
 
 /** `view` is given where the texts are known already. */
 export function pointOf(commits: Commits, id: CommitId, view?: TextsView): Point {
-  const hand = view && { commit: id, text: (path: string) => view.text(path) };
-  return { view: view ?? lazily(commits, id), tips: [id], anchor: id, overlay: NO_TEXTS, hand };
+  const near = view && remembering(view);
+  const hand = near && { commit: id, text: (path: string) => near.text(path) };
+  return { view: near ?? lazily(commits, id), tips: [id], anchor: id, overlay: NO_TEXTS, hand };
 }
 
 /** A point that is seen through another one: only what differs is read. */
@@ -61,8 +62,37 @@ export function pointWith(one: Point, other: Point, overlay: ReadonlyMap<string,
   };
 }
 
-/** The texts that differ, sorted by path. */
-export function differences(commits: Commits, before: Point, after: Point): TextChange[] {
+/** Tells the differences of points, each pair but once in whichever direction. */
+export class Differences {
+  private readonly commits: Commits;
+  private readonly known = new Map<Point, Map<Point, readonly TextChange[]>>();
+
+  constructor(commits: Commits) {
+    this.commits = commits;
+  }
+
+  /** The texts that differ, sorted by path. */
+  between(before: Point, after: Point): readonly TextChange[] {
+    const known = this.known.get(before)?.get(after);
+    if (known !== undefined) return known;
+    const changes = differences(this.commits, before, after);
+    this.note(before, after, changes);
+    return changes;
+  }
+
+  note(before: Point, after: Point, changes: readonly TextChange[]): void {
+    this.put(before, after, changes);
+    const back = changes.map(({ path, before: was, after: is }) => ({ path, before: is, after: was }));
+    this.put(after, before, back);
+  }
+
+  private put(before: Point, after: Point, changes: readonly TextChange[]): void {
+    const from = this.known.get(before) ?? new Map<Point, readonly TextChange[]>();
+    this.known.set(before, from.set(after, changes));
+  }
+}
+
+function differences(commits: Commits, before: Point, after: Point): TextChange[] {
   const changes = new Map<string, TextChange>();
   const hand = before.hand ?? after.hand;
   for (const change of changesBetween(commits, before.anchor, after.anchor, hand))
@@ -102,6 +132,16 @@ export function ancestorsOf(
   for (const tip of tips)
     if (!found.has(tip)) for (const { id, commit } of history(commits, tip)) found.set(id, commit.parents);
   return found;
+}
+
+/** Each text is read but once. */
+function remembering(view: TextsView): TextsView {
+  const known = new Map<string, string | undefined>();
+  const text = (path: string): string | undefined => {
+    if (!known.has(path)) known.set(path, view.text(path));
+    return known.get(path);
+  };
+  return { ...view, text };
 }
 
 /** Reading all of a commit takes its whole history, so it waits until a text is asked for. */

@@ -10,7 +10,7 @@ import { directoryChanges, manifestsIn, MirrorReader } from './changes-of-texts.
 import { joinHistories, type MergedIndex } from './join-histories.ts';
 import type { Look } from './look.ts';
 import { movesBetween, movesOfCommit } from './moves-between.ts';
-import { viewOfIndex } from './texts-view.ts';
+import { handOf, viewOfIndex } from './texts-view.ts';
 import { writeMerge } from './write-merge.ts';
 
 export interface Meeting {
@@ -56,8 +56,7 @@ export function meet(seen: Look, theirs: CommitId, unrelated: boolean): Meeting 
 }
 
 function goingTo({ repository: { commits }, head, texts: index }: Look, theirs: CommitId): Meeting {
-  const hand = head && { commit: head, text: (path: string) => index.recordedText(path) };
-  const texts = [...changesBetween(commits, head, theirs, hand)];
+  const texts = [...changesBetween(commits, head, theirs, handOf(head, index))];
   const changes = directoryChanges(texts, new MirrorReader(manifestsIn(commits, [head, theirs])));
   const moves = movesBetween(commits, head, theirs, changes);
   return { kind: 'forward', texts, changes, moves, conflicts: [], make: () => theirs };

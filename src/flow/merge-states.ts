@@ -7,13 +7,13 @@ import type { Manifest } from '../model/manifest.ts';
 import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Side, State } from '../merge/state.ts';
 import type { Commits } from '../store/commits.ts';
-import { parseManifest } from '../text/manifest.ts';
 import { TextError } from '../text/problems.ts';
 import { replaceExtracted } from '../text/sidecar-edit.ts';
 import { FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { directoryChanges, MirrorReader } from './changes-of-texts.ts';
 import { MirrorBefore } from './mirror-paths.ts';
 import { movesBetween } from './moves-between.ts';
+import { readManifest, type ReadManifest } from './read-manifests.ts';
 import type { TextsView } from './texts-view.ts';
 
 /** One state: its directories, and where the texts of each stand. */
@@ -24,7 +24,7 @@ export interface OpenState extends State {
   sidecarPath(path: RepositoryPath, what: 'file' | 'directory'): string | undefined;
 }
 
-export function openState(texts: TextsView): OpenState {
+export function openState(texts: TextsView, read: ReadManifest = readManifest): OpenState {
   const manifests = new Map<RepositoryPath, Manifest | undefined>();
   const mirror = new MirrorBefore({
     hasDirectory: (path) => texts.has(`${path}/${MANIFEST}`),
@@ -35,7 +35,7 @@ export function openState(texts: TextsView): OpenState {
     if (!manifests.has(path)) {
       const at = mirror.of(path);
       const text = at === undefined ? undefined : texts.text(`${at}/${MANIFEST}`);
-      manifests.set(path, text === undefined ? undefined : parseManifest(text));
+      manifests.set(path, text === undefined ? undefined : read(text));
     }
     return manifests.get(path);
   };
@@ -76,8 +76,9 @@ export function openSide(
   after: OpenState,
   texts: readonly TextChange[],
   way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
+  read: ReadManifest = readManifest,
 ): OpenSide {
-  const reader = new MirrorReader((path) => [after.texts.text(path), base.texts.text(path)]);
+  const reader = new MirrorReader((path) => [after.texts.text(path), base.texts.text(path)], read);
   const changes = directoryChanges(texts, reader);
   const isEdited = (before: RepositoryPath, now: RepositoryPath): boolean => {
     const isFolder = base.manifest(before) !== undefined;

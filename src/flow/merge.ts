@@ -11,7 +11,7 @@ import type { Transport } from '../sync/transport.ts';
 import type { Conflict } from '../text/conflict.ts';
 import { arrivalOf } from './arrival.ts';
 import { planArrival, type Elsewhere, type PlannedArrival } from './arrive.ts';
-import { commitAlone, type CommitOptions, type CommitResult } from './commit.ts';
+import { commitAlone, isClean, type CommitOptions, type CommitResult } from './commit.ts';
 import { exclusively, type Exclusive } from './exclusively.ts';
 import { fetchContents, forgetFetched } from './fetch-contents.ts';
 import { goOn, tellAhead } from './go-on.ts';
@@ -61,9 +61,11 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
   const { command = 'merge' } = options;
   return exclusively(repository, command, async (alone) => {
     const dryRun = options.dryRun || isNew(repository);
-    const own = await commitAlone(repository, alone, { ...options, dryRun, report: options.reportOwn });
+    const recording = { ...options, dryRun, report: options.reportOwn };
+    const { result: own, seen: stands } = await commitAlone(repository, alone, recording);
     const { theirs, taken, problems: heard } = await commitsOf(repository, options);
-    const seen = await look(repository, afresh(alone), { hashNew: false, checkEverything: false });
+    const seen =
+      stands ?? (await look(repository, afresh(alone), { hashNew: false, checkEverything: false }));
     const meeting = meet(seen, theirs, options.unrelated);
     const { texts, changes, moves } = meeting;
     const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));
@@ -83,10 +85,6 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
     const { applied, left } = done;
     return { ...met, head: way.to, applied, left, problems: [...problems, ...done.problems] };
   });
-}
-
-function isClean({ summary, unconfirmed }: CommitResult): boolean {
-  return unconfirmed === 0 && Object.values(summary).every((count) => count === 0);
 }
 
 /** A folder with nothing in it, just made a repository: there is nothing to record, and no history to begin. */

@@ -3,6 +3,7 @@
 import type { TextChange } from '../model/change.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Commits } from '../store/commits.ts';
+import type { AtHand } from '../store/texts-at-hand.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import type { IndexTexts } from './index-texts.ts';
@@ -25,6 +26,11 @@ export function viewOfIndex(texts: IndexTexts): TextsView {
     directoriesIn: (path) => texts.directoriesIn(path),
     textsIn: (path) => texts.recordedIn(path),
   };
+}
+
+/** The same, for what is read of a history. */
+export function handOf(head: CommitId | undefined, texts: IndexTexts): AtHand | undefined {
+  return head && { commit: head, text: (path) => texts.recordedText(path) };
 }
 
 /** The texts of any commit, read as they are asked for. */

@@ -10,6 +10,7 @@ import type { Eyes } from './eyes.ts';
 import { goOn } from './go-on.ts';
 import { look } from './look.ts';
 import { movesBetween } from './moves-between.ts';
+import { handOf } from './texts-view.ts';
 import type { Repository } from './repository.ts';
 import type { Undone } from './undo.ts';
 import { wantedThen } from './wanted-then.ts';
@@ -28,7 +29,7 @@ export async function undoTaken(
   const { before, after } = undone.operation;
   const [from, to] = [after, before].map((id) => (id === '' ? undefined : id)) as (CommitId | undefined)[];
   const seen = await look(repository, eyes, { hashNew: false, checkEverything: false });
-  const texts = [...changesBetween(commits, from, to)];
+  const texts = [...changesBetween(commits, from, to, handOf(from, seen.texts))];
   const changes = [...directoriesOfTexts(texts, new MirrorReader(manifestsIn(commits, [from, to])))];
   const moves = movesBetween(commits, from, to, changes);
   const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));

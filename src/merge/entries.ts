@@ -143,7 +143,14 @@ export function isSameEntry(a: Entry, b: Entry): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind || contentOf(a) !== contentOf(b)) return false;
   if (a.kind === 'file' && b.kind === 'file' && (a.mtime !== b.mtime || a.mode !== b.mode)) return false;
-  return spelled(a) === spelled(b);
+  return (isPlain(a) && isPlain(b)) || spelled(a) === spelled(b);
+}
+
+/** Whether nothing is recorded but what is of every entry. */
+function isPlain(entry: Entry): boolean {
+  const { owner, group, acl, xattrs, more } = entry;
+  const isBare = [owner, group, acl, xattrs, more].every((value) => value === undefined);
+  return isBare && (entry.kind === 'link' || (entry.same === undefined && entry.entity === undefined));
 }
 
 function isSameContent(a: Entry | undefined, b: Entry | undefined): boolean {

@@ -1,6 +1,7 @@
 /** What becomes of each text of `index/` when the repository goes from one commit to another. */
 
 import { digest } from '../disk/blake3.ts';
+import type { TextChange } from '../model/change.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Stanza } from '../text/patch-read.ts';
 import { rulerOf } from '../text/ruler.ts';
@@ -29,6 +30,8 @@ export interface Step {
   readonly from: CommitId | undefined;
   readonly to: CommitId | undefined;
   readonly recorded?: RecordedId | undefined;
+  /** All that is different between the two, sorted by path, where the caller knows it. */
+  readonly changes?: readonly TextChange[] | undefined;
   /** Only the texts that commits rule change; always so on the way back. */
   readonly leavesPeople?: boolean;
   /** All texts change, also on the way back: those that people write had come with what is taken back. */
@@ -113,8 +116,8 @@ function stepBack(
   return { path, before: now, ...after, make };
 }
 
-function* stepsBetween(commits: Commits, { from, to }: Step): Generator<TextStep> {
-  for (const { path, before, after } of changesBetween(commits, from, to)) {
+function* stepsBetween(commits: Commits, { from, to, changes }: Step): Generator<TextStep> {
+  for (const { path, before, after } of changes ?? changesBetween(commits, from, to)) {
     yield {
       path,
       ...(before === undefined ? {} : { before: digest(before) }),

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
+import type { TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { parseJournal, writeJournal, type Journal } from '../text/journal.ts';
@@ -27,6 +28,8 @@ export interface Advance {
   readonly to: CommitId | undefined;
   /** The ids of the texts at `from`, where the caller knows them: else the history is read for texts that move. */
   readonly recorded?: RecordedId | undefined;
+  /** All texts that are different, sorted by path, where the caller knows them: else two histories are compared. */
+  readonly changes?: readonly TextChange[];
   /** Called when the head has moved and the journal is still there: what it notes a crash cannot keep from being noted. */
   readonly note?: () => void;
   /** False where this repository keeps no `index/`. */

@@ -56,8 +56,23 @@ export function writeManifest(manifest: Manifest): string {
   return parts.join('');
 }
 
+/** A text that was parsed, and what it says. */
+export interface Parsed {
+  readonly text: string;
+  readonly manifest: Manifest;
+}
+
 /** The manifest that a canonical text says; throws a TextError for any other text. */
 export function parseManifest(text: string): Manifest {
+  return parse(text, undefined);
+}
+
+/** The same for another version of a text: lines that both have are read once, and their entries are the same objects. */
+export function parseVersion(text: string, like: Parsed): Manifest {
+  return parse(text, like);
+}
+
+function parse(text: string, like: Parsed | undefined): Manifest {
   const reader = new LineReader(text);
   reader.first('manifest');
   SHORT_HEAD.lastIndex = reader.at;
@@ -67,7 +82,7 @@ export function parseManifest(text: string): Manifest {
     const hasFiles = SHORT_HEAD.lastIndex > reader.at + 'mode: \n'.length + short[1]!.length;
     reader.at = SHORT_HEAD.lastIndex;
     reader.line += hasFiles ? 2 : 1;
-    return { mode: Number.parseInt(short[1]!, 8), files: hasFiles ? readFiles(reader) : new Map() };
+    return { mode: Number.parseInt(short[1]!, 8), files: hasFiles ? readFiles(reader, like) : new Map() };
   }
   const root = reader.entries(0, 1, FILES);
   const head = readHead(rootFields({ root, places: reader.places }));
@@ -75,7 +90,7 @@ export function parseManifest(text: string): Manifest {
   if (reader.at === text.length) return head;
   reader.at += FILES.length;
   reader.line++;
-  return { ...head, files: readFiles(reader) };
+  return { ...head, files: readFiles(reader, like) };
 }
 
 function writeHead(manifest: Manifest): string {
@@ -132,20 +147,63 @@ function inOrder(files: ReadonlyMap<Name, Entry>): Iterable<readonly [Name, Entr
 }
 
 /** All lines to the end of the text. */
-function readFiles(reader: LineReader): Map<Name, Entry> {
+function readFiles(reader: LineReader, like: Parsed | undefined): Map<Name, Entry> {
   const files = new Map<Name, Entry>();
   const { text } = reader;
   if (reader.at === text.length) throw notCanonical(reader.line - 1);
+  const known = like && new KnownLines(like);
   let previous = '';
   for (; reader.at < text.length; reader.line++) {
     const start = reader.at;
-    const name = readOrdinary(reader, files) ?? readUnusual(reader, start, files);
+    let name = known?.read(reader, files);
+    if (name === undefined) {
+      name = readOrdinary(reader, files) ?? readUnusual(reader, start, files);
+      known?.goBehind(name);
+    }
     if (previous !== '' && compareBytes(previous, name) >= 0) {
       throw previous === name ? duplicateKey(reader.line, name) : outOfOrder(reader.line, name);
     }
     previous = name;
   }
   return files;
+}
+
+/** The lines of files in a text that was parsed, taken in their order. */
+class KnownLines {
+  private readonly text: string;
+  private readonly entries: Iterator<[Name, Entry]>;
+  private entry: readonly [Name, Entry] | undefined;
+  private end: number;
+  private line = '';
+
+  constructor({ text, manifest }: Parsed) {
+    this.text = text;
+    this.entries = manifest.files[Symbol.iterator]();
+    this.end = text.indexOf(`\n${FILES}`) + FILES.length + 1;
+    this.next();
+  }
+
+  /** Takes the line that stands where the reader is, if it is the next one here. */
+  read(reader: LineReader, files: Map<Name, Entry>): Name | undefined {
+    if (this.entry === undefined || !reader.text.startsWith(this.line, reader.at)) return undefined;
+    const [name, entry] = this.entry;
+    files.set(name, entry);
+    reader.at += this.line.length;
+    this.next();
+    return name;
+  }
+
+  /** Leaves out what would have come before a name. */
+  goBehind(name: Name): void {
+    while (this.entry !== undefined && compareBytes(this.entry[0], name) <= 0) this.next();
+  }
+
+  private next(): void {
+    this.entry = this.entries.next().value as [Name, Entry] | undefined;
+    const start = this.end;
+    this.end = this.text.indexOf('\n', start) + 1;
+    this.line = this.text.slice(start, this.end);
+  }
 }
 
 /** Reads a line that says of a file what every file has; undefined, and the place unmoved, for any other line. */

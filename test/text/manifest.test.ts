@@ -6,7 +6,7 @@ import type { ContentId } from '../../src/model/id.ts';
 import type { Entry, FileEntry, Manifest } from '../../src/model/manifest.ts';
 import { nameOfBytes, type Name } from '../../src/model/name.ts';
 import { line, type Value } from '../../src/model/value.ts';
-import { manifestLine, parseManifest, writeManifest } from '../../src/text/manifest.ts';
+import { manifestLine, parseManifest, parseVersion, writeManifest } from '../../src/text/manifest.ts';
 import { TextError } from '../../src/text/problems.ts';
 import { someManifest } from './arbitrary-formats.ts';
 import { SEED, someInstant } from './arbitrary.ts';
@@ -50,6 +50,55 @@ test('a manifest is written as the specification shows', () => {
   ].join('\n');
   assert.equal(writeManifest(album), text);
   assert.deepEqual(parseManifest(text), album);
+});
+
+test('another version of a text says what it says by itself', () => {
+  const law = fc.property(someManifest, someManifest, fc.func(fc.nat(3)), (one, two, choose) => {
+    // A version that keeps lines of the other, changes some and has some of its own.
+    const files = new Map(one.files);
+    for (const [name, entry] of one.files) {
+      const choice = choose(name);
+      if (choice === 0) files.delete(name);
+      else if (choice === 1 && entry.kind === 'file') files.set(name, { ...entry, mode: entry.mode ^ 1 });
+    }
+    for (const [name, entry] of two.files) files.set(name, entry);
+    const like = { text: writeManifest(one), manifest: parseManifest(writeManifest(one)) };
+    const text = writeManifest({ ...two, files });
+    const version = parseVersion(text, like);
+    assert.deepEqual(version, parseManifest(text));
+    assert.deepEqual([...version.files.keys()], [...parseManifest(text).files.keys()]);
+  });
+  fc.assert(law, { seed: SEED, numRuns: 300 });
+});
+
+test('entries that two versions say alike are the same objects', () => {
+  const file = (name: string, size: number): [string, Entry] => [name, { ...FILE, size }];
+  const one = manifest([file('a', 1), file('b', 2), file('c', 3), file('e', 5)]);
+  const two = manifest([file('a', 1), file('b', 20), file('c', 3), file('d', 4), file('e', 5)]);
+  const like = { text: writeManifest(one), manifest: parseManifest(writeManifest(one)) };
+  const { files } = parseVersion(writeManifest(two), like);
+  const shared = [...files].filter(([name, entry]) => like.manifest.files.get(name) === entry);
+  assert.deepEqual(
+    shared.map(([name]) => name),
+    ['a', 'c', 'e'],
+  );
+});
+
+test('a version that is no manifest is refused, whatever the other one is', () => {
+  const file = (name: string): string => `  ${name}: ${REST}\n`;
+  const text = (...lines: string[]): string => `dbk: manifest 1\nmode: 755\nfiles:\n${lines.join('')}`;
+  const like = {
+    text: text(file('a'), file('b'), file('c')),
+    manifest: parseManifest(text(file('a'), file('b'), file('c'))),
+  };
+  for (const lines of [
+    ['a', 'a'],
+    ['b', 'a'],
+    ['a', 'c', 'b'],
+    ['a', 'b', 'b'],
+    ['c', 'a'],
+  ])
+    assert.throws(() => parseVersion(text(...lines.map(file)), like), TextError, lines.join());
 });
 
 test('each line has the one spelling of the table', () => {
