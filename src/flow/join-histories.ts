@@ -13,7 +13,7 @@ import { compareBytes } from '../model/name.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Commits } from '../store/commits.ts';
 import { writeConflict, type Conflict } from '../text/conflict.ts';
-import { directoryChanges, MirrorReader } from './changes-of-texts.ts';
+import { changesTo, directoriesIn } from './join-changes.ts';
 import { CONFLICTS, conflictPath, followed, newConflicts, type Whereabouts } from './join-conflicts.ts';
 import { labelsOf } from './join-labels.ts';
 import {
@@ -224,28 +224,4 @@ function whereaboutsIn({ question, tree, joined }: Join, side: SideName): Wherea
     stood: (path) => isIn((at) => after.manifest(at), path),
     stands: (path) => isIn(joined.manifest, path),
   };
-}
-
-interface Texts {
-  get(path: string): string | undefined;
-  has(path: string): boolean;
-}
-
-function changesTo(view: TextsView, texts: Texts, paths: Iterable<string>): TextChange[] {
-  const changes: TextChange[] = [];
-  for (const path of [...paths].sort(compareBytes)) {
-    const [before, after] = [view.text(path), texts.get(path)];
-    if (before !== after) changes.push({ path, before, after });
-  }
-  return changes;
-}
-
-function directoriesIn(
-  changes: readonly TextChange[],
-  view: TextsView,
-  read: ReadManifest,
-): DirectoryChange[] {
-  const now = new Map(changes.map(({ path, after }) => [path, after]));
-  const reader = new MirrorReader((path) => [now.get(path), view.text(path)], read);
-  return directoryChanges(changes, reader);
 }
