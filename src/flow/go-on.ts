@@ -16,6 +16,7 @@ import type { Look } from './look.ts';
 import { seeMoves } from './moves.ts';
 import { noteOperation, operationDate } from './note-operation.ts';
 import { Outgoing } from './released.ts';
+import { setRootMode } from './root-mode.ts';
 import { sayOfItself, sayOnItsWay } from './say-of-itself.ts';
 import { contentsOfGone, tendGuard } from './tend-guard.ts';
 
@@ -71,6 +72,7 @@ export async function goOn(
   const name = { command, date: operationDate(repository), undoes, before: head };
   const { applied, lists } = await arrive(seen, planned, name, elsewhere);
   if (applied.operation === undefined && to !== head) noteOperation(repository, command, head, to, undoes);
+  problems.push(...setRootMode(repository, texts));
   await sayOfItself(repository, to, undefined, lists);
   await keepLook(seen, to, texts, evidence);
   const tended = await tend(seen, way);
