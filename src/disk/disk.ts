@@ -2,10 +2,10 @@
 
 import * as fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { instantOf } from '../model/instant.ts';
 import type { Name } from '../model/name.ts';
 import { nameOfBytes } from '../model/name.ts';
 import { native, reach } from './reach.ts';
+import { setTimes, type Timed } from './times.ts';
 
 /** What stat says, with numbers: times in milliseconds (precise to about a quarter of a microsecond). */
 export type Stats = fs.Stats;
@@ -55,8 +55,8 @@ export interface Disk {
   chmod(path: string, mode: number): void;
   /** Seconds since 1970, precise to microseconds. */
   utimes(path: string, accessed: number, modified: number): void;
-  /** Sets modification times, in nanoseconds; exactly where the system has a `touch` that can, else to the microsecond. */
-  setTimes(files: readonly (readonly [path: string, modified: bigint])[]): void;
+  /** Sets modification times, in nanoseconds: exactly where the machine has a program that can, else to the microsecond. */
+  setTimes(files: readonly Timed[]): void;
   statfs(path: string): fs.BigIntStatsFs;
   /** Makes everything written on the volume of a directory durable. */
   flushVolume(directory: string): void;
@@ -66,8 +66,6 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY, O_CREAT, O_EXCL, O_WRONLY
 /** Linux; where it is not defined (or not permitted) reading is left to the mount's own rule. */
 const O_NOATIME = fs.constants.O_NOATIME ?? 0;
 const REPLACEMENT = '\ufffd';
-/** Of a path that is given to another program. */
-const LONGEST_ARGUMENT = 4000;
 
 function failure(code: string, message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: ${message}`), { code });
@@ -128,40 +126,6 @@ function flushVolume(directory: string): void {
   // Not every system's `sync` takes a path; all of them flush everything.
   if (spawnSync('sync', [], { stdio: 'ignore' }).status === 0) return;
   throw failure('EIO', `cannot flush the volume of '${directory}': no program 'sync'`);
-}
-
-const MICROSECOND = 1000n;
-const SECOND = 1_000_000_000n;
-
-function setTimeRoughly(path: string | Buffer, modified: bigint): void {
-  const accessed = fs.lstatSync(path).atimeMs / 1000;
-  // Numbers below 0 are not taken, texts are.
-  fs.lutimesSync(path, accessed, String(secondsOf(modified)));
-}
-
-/** Node hands times on as doubles, which are exact for whole seconds; the half keeps others in their microsecond. */
-function secondsOf(time: bigint): number {
-  if (time % SECOND === 0n) return Number(time / SECOND);
-  const below = time % MICROSECOND < 0n ? 1n : 0n;
-  return (Number(time / MICROSECOND - below) + 0.5) / 1e6;
-}
-
-/** One program for all of them; what it could not do is found by the caller's next look, and is no more than a rest. */
-function setTimes(files: readonly (readonly [path: string, modified: bigint])[]): void {
-  const exact: Buffer[] = [];
-  for (const [path, modified] of files) {
-    reach(path, (short) => setTimeRoughly(short, modified));
-    // Whole seconds are exact as a number; of fractions each version of Node rounds in its own way.
-    const time = modified % SECOND === 0n ? undefined : instantOf(modified);
-    if (time === undefined || time.startsWith('@') || Buffer.byteLength(path) > LONGEST_ARGUMENT) continue;
-    exact.push(Buffer.from(`-d\0${time}\0`), Buffer.from(native(path)), Buffer.from('\0'));
-  }
-  if (exact.length === 0) return;
-  const input = Buffer.concat(exact);
-  spawnSync('xargs', ['-0', '-n', '3', 'touch', '-c', '-m', '-h'], {
-    input,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
 }
 
 const CLONE = fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE_FORCE;

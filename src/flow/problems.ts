@@ -237,19 +237,6 @@ export function sidecarInTheWay(path: string, { reason, place }: Problem): Probl
   };
 }
 
-/** The next commit records what the bits are, so a person should know. */
-export function rootModeLeft(mode: number, code: string): Problem {
-  const bits = mode.toString(8);
-  const reason = `cannot set the permission bits of the repository's folder to ${bits}: ${code}`;
-  return {
-    code: 'flow/root-mode',
-    severity: 'warning',
-    place: { path: '.' },
-    reason,
-    hint: `set them: chmod ${bits} .`,
-  };
-}
-
 export function unreadableFolder(path: string, code: string): Problem {
   return problem('flow/unreadable-folder', 'error', path, `cannot look into '${path}': ${code}`, {
     hint: 'leave it out with --not, or make it readable',

@@ -7,8 +7,8 @@ import { modeOf } from '../sync/stand.ts';
 import { parseManifest } from '../text/manifest.ts';
 import { MANIFEST } from '../text/mirror.ts';
 import { TREE } from './mirror-paths.ts';
-import { rootModeLeft } from './problems.ts';
 import type { Repository } from './repository.ts';
+import { rootModeLeft } from './taking-problems.ts';
 
 /** Bits that are not what was recorded before are a person's, and stay. */
 export function setRootMode({ context, root }: Repository, texts: readonly TextChange[]): readonly Problem[] {

@@ -21,3 +21,16 @@ export function sameName(name: string, place: string): Problem {
     hint: 'give one of them another name with: dbk config name',
   };
 }
+
+/** The next commit records what the bits are, so a person should know. */
+export function rootModeLeft(mode: number, code: string): Problem {
+  const bits = mode.toString(8);
+  const reason = `cannot set the permission bits of the repository's folder to ${bits}: ${code}`;
+  return {
+    code: 'flow/root-mode',
+    severity: 'warning',
+    place: { path: '.' },
+    reason,
+    hint: `set them: chmod ${bits} .`,
+  };
+}

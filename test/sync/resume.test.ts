@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path/posix';
+import { join } from 'node:path/posix';
 import { before, test, type TestContext } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
-import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
+import type { Disk } from '../../src/disk/disk.ts';
 import { openRepository, type Repository } from '../../src/flow/repository.ts';
 import { restore, type RestoreResult } from '../../src/flow/restore.ts';
 import { listOperations } from '../../src/flow/undo.ts';
@@ -22,7 +22,6 @@ import {
   reopened,
   statusOf,
 } from '../flow/fixture.ts';
-import { temporary } from '../tools/tree.ts';
 
 before(() => loadBlake3());
 
@@ -155,24 +154,4 @@ test('on another volume than .dbk a file is written beside its place, and nothin
   // There is no guard for what would be replaced there.
   assert.deepEqual(codesOf(found.problems), ['sync/other-volume a']);
   assert.deepEqual([read(repository, 'a'), read(repository, 'b'), beside()], ['edited', 'bee', []]);
-});
-
-test('times are set to the nanosecond', (t) => {
-  const folder = temporary(t);
-  const files = [
-    1_700_000_000_123_456_789n,
-    -1_500_000_001n,
-    1n,
-    0n,
-    999n,
-    1_700_000_000_123_457_000n,
-    4_102_444_800_999_999_999n,
-  ];
-  const paths = files.map((modified, i) => [join(folder, `a b'${i}\n`), modified] as const);
-  for (const [path] of paths) fs.writeFileSync(path, '');
-  nodeDisk.setTimes(paths);
-  if (fs.lstatSync(paths[0]![0], { bigint: true }).mtimeNs % 1000n === 0n)
-    return t.skip('needs touch and xargs');
-  for (const [path, modified] of paths) assert.equal(fs.lstatSync(path, { bigint: true }).mtimeNs, modified);
-  assert.equal(dirname(paths[0]![0]), folder);
 });
