@@ -55,7 +55,7 @@ export async function goOn(
   const { command, undoes = '', to, texts } = way;
   const problems: Problem[] = [];
   // What was there is read from `index/`, which is of another commit from here on.
-  const { evidence } = seeMoves(seen);
+  const movedHere = seeMoves(seen);
   if (to !== head) {
     await sayOnItsWay(repository, to);
     const recorded = (path: string): ContentId | undefined => seen.texts.recordedId(path);
@@ -74,8 +74,8 @@ export async function goOn(
   if (applied.operation === undefined && to !== head) noteOperation(repository, command, head, to, undoes);
   problems.push(...setRootMode(repository, texts));
   await sayOfItself(repository, to, undefined, lists);
-  await keepLook(seen, to, texts, evidence);
-  const tended = await tend(seen, way);
+  await keepLook(seen, to, texts, movedHere.evidence);
+  const tended = await tend(seen, way, movedHere);
   const unwanted = new Set(planned.arrival.left);
   const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
   return { applied, left, problems: [...problems, ...applied.problems, ...tended] };
@@ -110,7 +110,11 @@ async function keepLook(
 }
 
 /** What the commit takes out of the index is noted as released, as after one that a person made. */
-async function tend(seen: Look, { to, texts, moves, report, undoes }: Way): Promise<readonly Problem[]> {
+async function tend(
+  seen: Look,
+  { to, texts, moves, report, undoes }: Way,
+  movedHere: Moves,
+): Promise<readonly Problem[]> {
   const { repository, head } = seen;
   const outgoing = new Outgoing(report);
   const reader = new MirrorReader(manifestsIn(repository.commits, [head, to]));
@@ -124,7 +128,7 @@ async function tend(seen: Look, { to, texts, moves, report, undoes }: Way): Prom
     outgoing,
     unconfirmedContents: contentsOfGone(
       seen,
-      findGone(seen, seeMoves(seen), Infinity, () => ''),
+      findGone(seen, movedHere, Infinity, () => ''),
     ),
   });
   return problems;

@@ -6,7 +6,7 @@ import { compareBytes } from '../model/name.ts';
 import type { Commits } from './commits.ts';
 import { firstParentsTo, forkOf } from './history.ts';
 import { textsFrom, type AtHand } from './texts-at-hand.ts';
-import { headersOf, isInOrder, replay, replayInOrder, traceTexts } from './trace.ts';
+import { headersOf, replayEach, traceTexts } from './trace.ts';
 
 /**
  * What is known of a text without reading it, as a string that is equal only for equal texts: its id; ABSENT; or
@@ -96,11 +96,5 @@ function* textsInOrder(
     for (const path of paths) yield near.get(path);
     return;
   }
-  const trace = traceTexts(commits, at, paths.filter(isThere));
-  if (isInOrder(trace)) return yield* replayInOrder(commits, trace, paths);
-  for (let i = 0; i < paths.length; i += BATCH) {
-    const batch = paths.slice(i, i + BATCH);
-    const texts = replay(commits, trace, new Set(batch));
-    for (const path of batch) yield texts.get(path);
-  }
+  yield* replayEach(commits, traceTexts(commits, at, paths.filter(isThere)), paths, BATCH);
 }

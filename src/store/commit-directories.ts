@@ -12,6 +12,8 @@ const DIRECTORY = /^[0-9]{8}T[0-9]{6}Z-[a-z0-9][a-z0-9-]{0,40}-([0-9a-f]{16})$/;
 export interface CommitDirectories {
   /** The directories whose names fit an id, below `commits/`: one, but for foreign or forged ones. */
   find(id: CommitId): readonly string[];
+  /** The same, less what another process wrote since the names were read. */
+  known(id: CommitId): readonly string[];
   /** All whose names fit the beginning of an id. */
   startingWith(prefix: string): readonly string[];
   add(directory: string): void;
@@ -56,6 +58,7 @@ export function commitDirectories(disk: Disk, layout: Layout): CommitDirectories
       forget();
       return search(shortId(id)) ?? [];
     },
+    known: (id) => search(shortId(id)) ?? [],
     startingWith: (prefix) => {
       forget();
       while (readNextYear());

@@ -1,8 +1,10 @@
 /** The words for commits from elsewhere that cannot be taken. */
 
 import type { CommitId } from '../model/id.ts';
-import type { Refusal } from '../model/problem.ts';
-import { refusal, unreadable } from './problems.ts';
+import { Refusal } from '../model/problem.ts';
+import { PatchError } from '../text/patch-problems.ts';
+import { TextError } from '../text/problems.ts';
+import { refusal } from './problems.ts';
 
 const TAKE_ELSEWHERE = 'take it from another copy, and run there: dbk verify';
 
@@ -17,19 +19,14 @@ export function foreignDamaged(id: CommitId, place: string, why: string): Refusa
   });
 }
 
-/** A letter that cannot be read; what is no problem of the text is given back. */
+/** What a reader says of its letter or its patch, and what the other repository says of both; other errors are given back. */
 export function foreignUnreadable(id: CommitId, place: string, error: unknown): unknown {
-  return unreadable('foreign-unreadable', `commit ${id}`, place, error, TAKE_ELSEWHERE);
-}
-
-/** A patch that begins with another state than its parent has. */
-export function foreignContradicts(id: CommitId, text: string): Refusal {
-  return refusal(
-    'damage',
-    'foreign-contradicts',
-    `commit ${id} changes '${text}' from a state it is not in`,
-    {
-      hint: TAKE_ELSEWHERE,
-    },
-  );
+  if (error instanceof TextError || error instanceof PatchError) {
+    const { place: at, reason } = error.problem;
+    const file = error instanceof PatchError ? 'changes.patch' : 'commit.yaml';
+    return foreignDamaged(id, place, `${file}${at?.line === undefined ? '' : `:${at.line}`}: ${reason}`);
+  }
+  const isSaid = error instanceof Refusal && error.problem.code.startsWith('store/foreign-');
+  if (!(error instanceof Refusal) || error.kind !== 'damage' || isSaid) return error;
+  return foreignDamaged(id, place, error.problem.reason);
 }

@@ -1,9 +1,9 @@
 /** Any version of any text, from the commits alone: what stands in `index/` is never taken on trust. */
 
 import type { CommitId, ContentId } from '../model/id.ts';
-import type { StanzaHeader } from '../text/patch-read.ts';
 import type { Commits } from './commits.ts';
 import { firstParents } from './history.ts';
+import { follow } from './index-ids.ts';
 import { historyContradicts } from './problems.ts';
 import { headersOf, replay, traceTexts } from './trace.ts';
 
@@ -60,17 +60,4 @@ export function idsAt(
 
 function chainTo(commits: Commits, at: CommitId | undefined): CommitId[] {
   return Array.from(firstParents(commits, at), ({ id }) => id).reverse();
-}
-
-/** Takes a stanza's step; false where the text it starts from is another one. */
-function follow(
-  ids: Map<string, ContentId>,
-  { kind, path, from = path, oldId, newId }: StanzaHeader,
-): boolean {
-  const old = ids.get(from);
-  if (kind === 'new' ? old !== undefined : old === undefined || (oldId ?? old) !== old) return false;
-  if (kind === 'renamed' && ids.has(path)) return false;
-  if (from !== path || kind === 'deleted') ids.delete(from);
-  if (kind !== 'deleted') ids.set(path, newId ?? old!);
-  return true;
 }

@@ -6,6 +6,7 @@
 import { join } from 'node:path/posix';
 import { digest } from '../disk/blake3.ts';
 import type { CommitId } from '../model/id.ts';
+import { compareBytes } from '../model/name.ts';
 import { applyStanza, revertStanza } from '../text/patch-apply.ts';
 import { readPatch, readStanzaHeaders } from '../text/patch-read.ts';
 import type { Stanza, StanzaHeader } from '../text/patch-read.ts';
@@ -84,14 +85,36 @@ export function replay(commits: Commits, trace: Trace, wanted: ReadonlySet<strin
   return texts;
 }
 
+/**
+ * The text of each of these paths, in their order; undefined where there is none. Where the paths are sorted and the
+ * trace is short, memory is that of a few texts, else of `batch`.
+ */
+export function* replayEach(
+  commits: Commits,
+  trace: Trace,
+  paths: readonly string[],
+  batch: number,
+): Generator<string | undefined> {
+  if (isInOrder(trace) && isSorted(paths)) return yield* replayInOrder(commits, trace, paths);
+  for (let i = 0; i < paths.length; i += batch) {
+    const some = paths.slice(i, i + batch);
+    const texts = replay(commits, trace, new Set(some));
+    for (const path of some) yield texts.get(path);
+  }
+}
+
+function isSorted(paths: readonly string[]): boolean {
+  return paths.every((path, i) => i === 0 || compareBytes(paths[i - 1]!, path) < 0);
+}
+
 /** Whether `replayInOrder` can be asked: few steps, and no text had another name in one of them. */
-export function isInOrder(trace: Trace): boolean {
+function isInOrder(trace: Trace): boolean {
   const keepsNames = ({ touched }: Step): boolean => [...touched].every(([name, asked]) => name === asked);
   return trace.length <= MANY && trace.every(keepsNames);
 }
 
 /** The texts of a trace as a stream, for all its paths and others, sorted by bytes: memory is that of a few texts. */
-export function* replayInOrder(
+function* replayInOrder(
   commits: Commits,
   trace: Trace,
   paths: Iterable<string>,

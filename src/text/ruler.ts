@@ -25,3 +25,11 @@ export function rulerOf(path: string): Ruler {
 function isSidecar(name: string): boolean {
   return name.startsWith('$') && name.endsWith('.metadata');
 }
+
+/** Whether dbk has texts of that path, and none that is called as one of the folders above it. */
+export function isPlaceOfText(path: string): boolean {
+  if (rulerOf(path) === 'nobody') return false;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
+    if (rulerOf(path.slice(0, at)) !== 'nobody') return false;
+  return true;
+}
