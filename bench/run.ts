@@ -9,6 +9,7 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { clone20k, clone20kRsync } from './clone-20k.ts';
 import { commitAfterRename } from './commit-after-rename.ts';
 import { commitFirst20k } from './commit-first-20k.ts';
 import { commitFirstHuge } from './commit-first-huge.ts';
@@ -45,6 +46,8 @@ const benchmarks: readonly Benchmark[] = [
   mergeCommitsMillion,
   mergeCommitsSpread,
   guard100k,
+  clone20k,
+  clone20kRsync,
 ];
 
 const { values: options, positionals: names } = parseArgs({
