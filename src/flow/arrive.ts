@@ -85,8 +85,13 @@ export async function arrive(
   const here = new Sources(repository, guard, known, plan, new Map());
   const sources = {
     *of(path: RepositoryPath, wanted: WantedFile): Generator<Source> {
-      yield* here.of(path, wanted);
-      yield* elsewhere(path, wanted);
+      yield* here.near(path, wanted);
+      const there = elsewhere(path, wanted)[Symbol.iterator]();
+      // Mostly it stands there where it is to stand here, and no manifest need be read to find it.
+      const first = there.next();
+      if (first.done !== true) yield first.value;
+      yield* here.recordedWith(wanted);
+      for (let next = there.next(); next.done !== true; next = there.next()) yield next.value;
     },
   };
   const hands = await handsFor(repository, guard, sources);

@@ -54,9 +54,9 @@ export async function goOn(
   const { repository, head } = seen;
   const { command, undoes = '', to, texts } = way;
   const problems: Problem[] = [];
-  // What was there is read from `index/`, which is of another commit from here on.
-  const movedHere = seeMoves(seen);
+  const { evidence, missed } = whatWasHere(seen);
   if (to !== head) {
+    seen.texts.willChange(texts);
     await sayOnItsWay(repository, to);
     const recorded = (path: string): ContentId | undefined => seen.texts.recordedId(path);
     problems.push(
@@ -74,11 +74,21 @@ export async function goOn(
   if (applied.operation === undefined && to !== head) noteOperation(repository, command, head, to, undoes);
   problems.push(...setRootMode(repository, texts));
   await sayOfItself(repository, to, undefined, lists);
-  await keepLook(seen, to, texts, movedHere.evidence);
-  const tended = await tend(seen, way, movedHere);
+  await keepLook(seen, to, texts, evidence);
+  const tended = await tend(seen, way, missed);
   const unwanted = new Set(planned.arrival.left);
   const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
   return { applied, left, problems: [...problems, ...applied.problems, ...tended] };
+}
+
+/** By what it is known, and the contents that are gone and recorded. */
+function whatWasHere(seen: Look): {
+  readonly evidence: Moves['evidence'];
+  readonly missed: ReadonlySet<ContentId>;
+} {
+  const moves = seeMoves(seen);
+  const gone = findGone(seen, moves, Infinity, () => '');
+  return { evidence: moves.evidence, missed: contentsOfGone(seen, gone) };
 }
 
 /** The caches are of the new head; what came to the disk is found when it is looked at next. */
@@ -113,7 +123,7 @@ async function keepLook(
 async function tend(
   seen: Look,
   { to, texts, moves, report, undoes }: Way,
-  movedHere: Moves,
+  missed: ReadonlySet<ContentId>,
 ): Promise<readonly Problem[]> {
   const { repository, head } = seen;
   const outgoing = new Outgoing(report);
@@ -126,10 +136,7 @@ async function tend(
     guarding: undefined,
     commits: [to],
     outgoing,
-    unconfirmedContents: contentsOfGone(
-      seen,
-      findGone(seen, movedHere, Infinity, () => ''),
-    ),
+    unconfirmedContents: missed,
   });
   return problems;
 }

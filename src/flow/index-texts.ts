@@ -1,6 +1,7 @@
 /** The texts of `index/`: which are as the last commit recorded them, and which somebody edited. */
 
 import { digest } from '../disk/blake3.ts';
+import type { TextChange } from '../model/change.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
 import type { Problem } from '../model/problem.ts';
@@ -51,6 +52,8 @@ export interface IndexTexts extends RecordedDirectories {
   recordedIn(path: string): readonly string[];
   /** All texts at head, sorted by path. */
   recorded(): { readonly path: string; readonly id: ContentId }[];
+  /** Told before `index/` goes on to another commit: what is different there is known from now on without reading it. */
+  willChange(texts: readonly TextChange[]): void;
   /** Keeps what was learned for the next time; best effort. */
   save(when: IfAlone): void;
   /** Looks again after a commit that changed these texts (undefined: removed). */
@@ -173,6 +176,7 @@ function view(
   problems: readonly Problem[],
 ): Omit<IndexTexts, 'save' | 'after'> {
   const { context, layout, commits } = repository;
+  const before = new Map<string, string | undefined>();
   const recordedId = (path: string): ContentId | undefined => {
     const edited = differing.get(path);
     return edited === undefined ? texts.idOf(path) : edited === '' ? undefined : edited;
@@ -188,12 +192,15 @@ function view(
     currentBytes,
     recordedText: (path) => {
       const id = recordedId(path);
-      if (id === undefined) return undefined;
+      if (id === undefined || before.has(path)) return before.get(path);
       const bytes = differing.has(path) ? undefined : currentBytes(path);
       if (bytes !== undefined && digest(bytes) === id) return Buffer.from(bytes).toString('utf8');
       return textsAt(commits, head!, new Set([path])).get(path);
     },
     recordedTexts: (paths) => textsAt(commits, head, paths),
+    willChange: (changes) => {
+      for (const { path, before: text } of changes) before.set(path, text);
+    },
     ...recordedDirectories(texts, differing),
     recordedIn: (path) => {
       const names = new Set(texts.namesIn(path));

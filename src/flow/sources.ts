@@ -35,8 +35,14 @@ export class Sources {
     this.wanted = new Set(plan.actions.flatMap(({ after }) => (after.kind === 'file' ? [after.blake3] : [])));
   }
 
-  /** The likeliest first. What the guard has comes at the price of a link; nothing is trusted before it was read. */
-  *of(path: RepositoryPath, { blake3, mtime }: WantedFile): Generator<Source> {
+  /** The likeliest first; nothing is trusted before it was read. */
+  *of(path: RepositoryPath, wanted: WantedFile): Generator<Source> {
+    yield* this.near(path, wanted);
+    yield* this.recordedWith(wanted);
+  }
+
+  /** What the guard has, at the price of a link, and where it is known to come from. */
+  *near(path: RepositoryPath, { blake3, mtime }: WantedFile): Generator<Source> {
     const modified = parseInstant(mtime);
     const guarded = [...this.guard.find(blake3)].sort(
       (a, b) => Number(b.stats.mtimeNs === modified) - Number(a.stats.mtimeNs === modified),
@@ -44,6 +50,10 @@ export class Sources {
     for (const { path: place } of guarded) yield { path: place, isGuarded: true };
     const origin = this.origins.get(path);
     if (origin !== undefined) yield* this.at(origin);
+  }
+
+  /** Every path that is recorded with it: the first to be asked for costs reading all manifests. */
+  *recordedWith({ blake3 }: WantedFile): Generator<Source> {
     this.recorded ??= this.known.recordedWith(this.wanted);
     for (const other of this.recorded.get(blake3) ?? []) yield* this.at(other);
   }
