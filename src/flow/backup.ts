@@ -10,7 +10,8 @@ import type { Context } from './context.ts';
 import { fetch } from './fetch.ts';
 import { init, isRepositoryFolder } from './init.ts';
 import { openAddress } from './merge-source.ts';
-import { merge, type MergeOptions, type MergeResult } from './merge.ts';
+import type { MergeOptions, MergeResult } from './merge.ts';
+import { pullAfterPush } from './pull-after-push.ts';
 import { push } from './push.ts';
 import { addRemote, addressOf, readRemotes, remoteAt } from './remotes.ts';
 import { openRepository, type Repository } from './repository.ts';
@@ -101,10 +102,9 @@ async function meet(repository: Repository, place: string, options: BackupOption
     const name = (await transport.facts()).name;
     await remember(repository, name, place);
     // What changed there is recorded by this, so that it can come.
-    const { there } = await push(repository, { ...asked, remote: remoteAt(name, place, '/') });
-    await options.tell({ kind: 'went', place, result: there });
-    const source = { kind: 'repository', transport } as const;
-    const came = await merge(repository, { ...asked, source, command: 'pull' });
+    const pushed = await push(repository, { ...asked, remote: remoteAt(name, place, '/') });
+    await options.tell({ kind: 'went', place, result: pushed.there });
+    const came = await pullAfterPush(repository, pushed, transport, asked);
     await options.tell({ kind: 'came', place, result: came });
   } finally {
     await transport.close();

@@ -19,14 +19,18 @@ export function foreignDamaged(id: CommitId, place: string, why: string): Refusa
   });
 }
 
-/** What a reader says of its letter or its patch, and what the other repository says of both; other errors are given back. */
+/** What a reader says of its letter or its patch; other errors are given back. */
 export function foreignUnreadable(id: CommitId, place: string, error: unknown): unknown {
-  if (error instanceof TextError || error instanceof PatchError) {
-    const { place: at, reason } = error.problem;
-    const file = error instanceof PatchError ? 'changes.patch' : 'commit.yaml';
-    return foreignDamaged(id, place, `${file}${at?.line === undefined ? '' : `:${at.line}`}: ${reason}`);
-  }
+  if (!(error instanceof TextError || error instanceof PatchError)) return error;
+  const { place: at, reason } = error.problem;
+  const file = error instanceof PatchError ? 'changes.patch' : 'commit.yaml';
+  return foreignDamaged(id, place, `${file}${at?.line === undefined ? '' : `:${at.line}`}: ${reason}`);
+}
+
+/** The same, and what the other repository itself says of a commit that it cannot give. */
+export function foreignNotGiven(id: CommitId, place: string, error: unknown): unknown {
   const isSaid = error instanceof Refusal && error.problem.code.startsWith('store/foreign-');
-  if (!(error instanceof Refusal) || error.kind !== 'damage' || isSaid) return error;
+  if (!(error instanceof Refusal) || error.kind !== 'damage' || isSaid)
+    return foreignUnreadable(id, place, error);
   return foreignDamaged(id, place, error.problem.reason);
 }

@@ -14,10 +14,11 @@ import type { Commits } from './commits.ts';
 import { discardTree, makeScratch } from './directories.ts';
 import { createFile, decode, openWriter } from './files.ts';
 import { hashers } from './hashers.ts';
-import { checkPatch } from './incoming-check.ts';
+import { checkPatch, type Known } from './incoming-check.ts';
 import * as say from './incoming-problems.ts';
 import { IndexIds } from './index-ids.ts';
 import { readChunks } from './patch-chunks.ts';
+import { TextsNear } from './texts-near.ts';
 
 /** Where commits come from. */
 export interface CommitSource {
@@ -54,7 +55,7 @@ export async function takeCommits(
   };
   const missing = await missingFrom(commits, source, head, breathe);
   const taken: CommitId[] = [];
-  const ids = new IndexIds(commits);
+  const known = { ids: new IndexIds(commits), near: new TextsNear(commits) };
   for (const id of missing) {
     breathe();
     progress.tell({
@@ -64,7 +65,7 @@ export async function takeCommits(
       bytes: 0,
       totalFiles: missing.length,
     });
-    await takeCommit(commits, source, id, ids, breathe);
+    await takeCommit(commits, source, id, known, breathe);
     taken.push(id);
   }
   return { taken };
@@ -126,7 +127,7 @@ async function letterFrom(source: CommitSource, id: CommitId): Promise<Letter> {
       throw say.foreignDamaged(id, source.place, `it has ${commit.parents.length} parents`);
     return { commit, text };
   } catch (error) {
-    throw say.foreignUnreadable(id, source.place, error);
+    throw say.foreignNotGiven(id, source.place, error);
   }
 }
 
@@ -134,7 +135,7 @@ async function takeCommit(
   commits: Commits,
   source: CommitSource,
   id: CommitId,
-  ids: IndexIds,
+  known: Known,
   breathe: () => void,
 ): Promise<void> {
   const { disk, layout } = commits;
@@ -144,7 +145,7 @@ async function takeCommit(
     const path = join(scratch, 'changes.patch');
     await copyPatch(commits, source, id, commit.changes, path, breathe);
     const patch = (): Iterable<Uint8Array> => readChunks(disk, path, idle, undefined);
-    checkPatch(commits, ids, { id, commit, patch, place: source.place }, breathe);
+    checkPatch(commits, known, { id, commit, patch, place: source.place }, breathe);
     createFile(disk, join(scratch, 'commit.yaml'), text, { durable: true });
     commits.placeCommit(scratch, text, commit);
   } catch (error) {
@@ -179,7 +180,7 @@ async function copyPatch(
     writer.close({ durable: true });
   } catch (error) {
     writer.abandon();
-    throw say.foreignUnreadable(id, source.place, error);
+    throw say.foreignNotGiven(id, source.place, error);
   } finally {
     found = idle.giveBack(hasher);
   }

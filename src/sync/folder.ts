@@ -4,13 +4,16 @@ import { join } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
+import { Refusal } from '../model/problem.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
 import { namesIn } from '../store/directories.ts';
-import { decode, readBytes, readText } from '../store/files.ts';
+import { readBytes, readText } from '../store/files.ts';
 import { Guard } from '../store/guard.ts';
 import type { Layout } from '../store/layout.ts';
 import { parseConfig } from '../text/config.ts';
 import { parseByPeople } from '../text/people.ts';
+import { TextError } from '../text/problems.ts';
+import * as say from './problems.ts';
 import { placeIn, wrongAbove } from './stand.ts';
 import type { Source } from './stage.ts';
 import type { Transport } from './transport.ts';
@@ -49,8 +52,13 @@ export function folderTransport(
     isElsewhere: false,
     facts: async () => {
       const text = readText(disk, layout.config, LONGEST_CONFIG) ?? '';
-      const { id, name } = await parseByPeople(parseConfig, text);
-      return { id, name, head: commits.readHead() };
+      try {
+        const { id, name } = await parseByPeople(parseConfig, text);
+        return { id, name, head: commits.readHead() };
+      } catch (error) {
+        if (!(error instanceof TextError)) throw error;
+        throw new Refusal('failed', say.configUnreadable(place, error.problem.reason));
+      }
     },
     readCommit: async (id, limit) => {
       const directory = directoryOf(commits, id);
@@ -63,10 +71,8 @@ export function folderTransport(
       const found = new Map<string, string>();
       for (const file of namesIn(disk, layout.repositories)) {
         const name = RECORD.exec(file)?.[1];
-        const path = join(layout.repositories, file);
-        const size = disk.lstat(path)?.size ?? 0;
-        const bytes = name === undefined || size > limit ? undefined : readBytes(disk, path, limit);
-        if (name !== undefined && bytes !== undefined) found.set(name, decode(bytes, path));
+        const text = name === undefined ? undefined : textOf(disk, join(layout.repositories, file), limit);
+        if (name !== undefined && text !== undefined) found.set(name, text);
       }
       return found;
     },
@@ -87,7 +93,18 @@ function directoryOf(commits: Commits, id: CommitId): string | undefined {
   try {
     return commits.directoryOf(id);
   } catch (error) {
-    if ((error as { kind?: unknown }).kind !== 'damage') throw error;
+    // What is there and damaged is said.
+    if (!(error instanceof Refusal) || error.problem.code !== 'store/commit-missing') throw error;
     return undefined;
+  }
+}
+
+/** The text of a record, so that one that cannot be read is told as such; undefined where it is gone. */
+function textOf(disk: Disk, path: string, limit: number): string | undefined {
+  try {
+    return readText(disk, path, limit);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return '';
   }
 }

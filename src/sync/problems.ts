@@ -117,3 +117,9 @@ export function unreachable(place: string, why: string, said: string, hint: stri
   const reason = `cannot reach '${place}': ${why}${said === '' ? '' : ` (${said})`}`;
   return { code: 'sync/unreachable', severity: 'error', reason, hint };
 }
+
+/** Another repository whose config says nothing. */
+export function configUnreadable(place: string, why: string): Problem {
+  const reason = `cannot read the settings of '${place}': ${why}`;
+  return problem('config-unreadable', 'error', place, reason, 'correct its .dbk/config.yaml');
+}

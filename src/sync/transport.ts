@@ -40,7 +40,7 @@ export interface Transport {
   readCommit(id: CommitId, limit: number): Promise<Uint8Array | undefined>;
   /** The bytes of its patch; each chunk may be overwritten by the next one. */
   readPatch(id: CommitId): AsyncIterable<Uint8Array>;
-  /** The texts of `repositories/`, by the names of the repositories; longer ones than `limit` bytes are left out. */
+  /** The texts of `repositories/`, by the names of the repositories; '' is one that is no text, or longer than `limit` bytes. */
   records(limit: number): Promise<ReadonlyMap<string, string>>;
   /**
    * Brings contents that are on another machine to a folder on this one, so that `localSources` has them; where they

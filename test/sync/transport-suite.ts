@@ -56,22 +56,23 @@ export function transportSuite(kind: string, open: Open, skip: string | false = 
     await assert.rejects(transport.readCommit(repository.commits.readHead()!, 10), Refusal);
   });
 
-  check('gives what is known of repositories, but what is too long', async ({ transport, repository }) => {
-    const { repositories } = repository.layout;
-    fs.mkdirSync(repositories, { recursive: true });
-    fs.writeFileSync(join(repositories, 'nas.yaml'), 'name: nas\n');
-    fs.writeFileSync(join(repositories, 'long.yaml'), 'x'.repeat(2000));
-    fs.writeFileSync(join(repositories, 'no record'), 'x');
-    const found = await transport.records(1000);
-    const there = fs
-      .readdirSync(repositories)
-      .filter((name) => /^[a-z]+\.yaml$/.test(name) && name !== 'long.yaml');
-    const expected = there.map((name) => [
-      name.slice(0, -5),
-      fs.readFileSync(join(repositories, name), 'utf8'),
-    ]);
-    assert.deepEqual([...found].sort(), expected.sort());
-  });
+  check(
+    'gives what is known of repositories, and of what is too long the name',
+    async ({ transport, repository }) => {
+      const { repositories } = repository.layout;
+      fs.mkdirSync(repositories, { recursive: true });
+      fs.writeFileSync(join(repositories, 'nas.yaml'), 'name: nas\n');
+      fs.writeFileSync(join(repositories, 'long.yaml'), 'x'.repeat(2000));
+      fs.writeFileSync(join(repositories, 'no record'), 'x');
+      const found = await transport.records(1000);
+      const there = fs.readdirSync(repositories).filter((name) => /^[a-z]+\.yaml$/.test(name));
+      const expected = there.map((name) => [
+        name.slice(0, -5),
+        name === 'long.yaml' ? '' : fs.readFileSync(join(repositories, name), 'utf8'),
+      ]);
+      assert.deepEqual([...found].sort(), expected.sort());
+    },
+  );
 
   check('gives contents: empty, small, large, and of any name', async (it) => {
     const odd = nameOfBytes(ODD);

@@ -3,7 +3,8 @@
 import { authorOfPerson } from '../../flow/configure.ts';
 import { fetch, type Fetched } from '../../flow/fetch.ts';
 import { merge } from '../../flow/merge.ts';
-import { push } from '../../flow/push.ts';
+import { pullAfterPush } from '../../flow/pull-after-push.ts';
+import { push, type Pushed } from '../../flow/push.ts';
 import { addressOf, openRemote, type Opened } from '../../flow/remotes.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId } from '../../model/id.ts';
@@ -131,32 +132,47 @@ function* fetchedLines({ taken, theirs, ours }: Fetched, place: string): Generat
   if (ours !== 'same') yield `hint: see it with: dbk diff HEAD ${shortId(theirs)}`;
 }
 
-async function pullFrom(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
-  const { remote, transport } = opened;
+async function pullFrom(
+  work: Work,
+  repository: Repository,
+  { remote, transport }: Opened,
+  pushed?: Pushed,
+): Promise<ExitCode> {
   const taking = new Taking(work, work.given.flag('dry-run'));
+  const options = { ...taking.options, unrelated: work.given.flag('unrelated') };
   const source = { kind: 'repository', transport } as const;
-  const unrelated = work.given.flag('unrelated');
   const made = await work.uncut(() =>
-    merge(repository, { ...taking.options, source, command: 'pull', unrelated }),
+    pushed === undefined
+      ? merge(repository, { ...options, source, command: 'pull' })
+      : pullAfterPush(repository, pushed, transport, options),
   );
   const code = await taking.tell(made, addressOf(remote));
   taking.summarise(made);
   return code;
 }
 
-async function pushTo(work: Work, repository: Repository, { remote }: Opened): Promise<ExitCode> {
+async function pushTo(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
+  return (await pushAndTell(work, repository, opened)).code;
+}
+
+async function pushAndTell(
+  work: Work,
+  repository: Repository,
+  { remote }: Opened,
+): Promise<{ readonly code: ExitCode; readonly pushed: Pushed }> {
   const taking = new Taking(work, work.given.flag('dry-run'));
   const options = { ...taking.options, remote, unrelated: work.given.flag('unrelated') };
-  const { there } = await work.uncut(() => push(repository, options));
+  const pushed = await work.uncut(() => push(repository, options));
+  const { there } = pushed;
   if (!work.isJson && !work.isQuiet) await work.print([`in ${addressOf(remote)}:`]);
   const code = await taking.tell(there, repository.root);
   taking.summarise(there);
-  return code;
+  return { code, pushed };
 }
 
 async function syncWith(work: Work, repository: Repository, opened: Opened): Promise<ExitCode> {
-  const pushed = await pushTo(work, repository, opened);
+  const { code, pushed } = await pushAndTell(work, repository, opened);
   // What came there may leave something to be settled; this side is to have it all the same.
-  const pulled = await pullFrom(work, repository, opened);
-  return pushed === EXIT.done ? pulled : pushed;
+  const pulled = await pullFrom(work, repository, opened, pushed);
+  return code === EXIT.done ? pulled : code;
 }

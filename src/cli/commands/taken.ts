@@ -103,7 +103,7 @@ function* said(
   yield* ownLines(work, made, dryRun);
   if (made.taken > 0 && !work.isQuiet)
     yield `took ${counted(made.taken, 'commit')} from '${shownText(place)}'`;
-  if (made.how === 'same' && made.plan?.actions.length === 0) {
+  if (made.how === 'same' && (made.plan?.actions.length ?? 0) === 0) {
     if (!work.isQuiet) yield 'Nothing to merge: everything from there is here already.';
     return;
   }
