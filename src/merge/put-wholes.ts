@@ -105,6 +105,7 @@ export class WholesPlaced {
       const equal = versions.filter((other) => other !== version && other.id === version.id);
       this.putVersion(version, equal, paths[i]!, isTaken || i > 0);
     });
+    for (const version of versions) this.leaveUntouched(version, distinct, paths);
     for (const conflict of conflicts) this.result.notePlace(conflict, path, paths[0]!);
     const all = isTaken ? [path, ...paths] : paths;
     if (all.length > 1)
@@ -131,10 +132,18 @@ export class WholesPlaced {
     for (const other of equal) this.land(other, to);
   }
 
+  /** Where no version of a whole stands at its path, nothing of it does. */
+  private leaveUntouched(version: Version, put: readonly Version[], paths: readonly RepositoryPath[]): void {
+    const root = version.whole.thing[version.side]!.path;
+    if (put.some(({ whole }, i) => whole === version.whole && paths[i] === root)) return;
+    for (const { path } of this.directoriesOf(version))
+      if (this.untouched.manifest(path) !== undefined) this.untouched.leave(path);
+  }
+
   private land(version: Version, to: RepositoryPath): void {
     for (const { below, path, manifest } of this.directoriesOf(version)) {
       const place = (to + below) as RepositoryPath;
-      if (this.untouched.manifest(path) !== undefined) continue;
+      if (place === path && this.untouched.manifest(path) !== undefined) continue;
       this.result.land(place, 'directory', this.folderIn(version, path, manifest)[1]);
       for (const [name, entry] of manifest.files)
         this.result.land(childOf(place, name), 'file', this.fileIn(version, childOf(path, name), entry)[1]);

@@ -7,15 +7,20 @@ import type { MergeQuestion, State } from './state.ts';
 
 export class Untouched {
   /** Every directory that is not as it was on one side at least. */
-  readonly touched: ReadonlySet<RepositoryPath>;
+  readonly touched: Set<RepositoryPath>;
   /** In those, what is as it was on both. */
   readonly still: Still;
   private readonly base: State;
 
   constructor(question: MergeQuestion, still: Still) {
-    this.touched = changedDirectories(question);
+    this.touched = new Set(changedDirectories(question));
     this.still = still;
     this.base = question.base;
+  }
+
+  /** What no side touched goes elsewhere all the same: with the whole that it is in. */
+  leave(path: RepositoryPath): void {
+    this.touched.add(path);
   }
 
   /** A directory that is the same in all three states, which no merge opens without need. */
