@@ -20,6 +20,7 @@ import { mergeMillion } from './merge-million.ts';
 import { movesShuffled } from './moves-shuffled.ts';
 import { status100k } from './status-100k.ts';
 import { guard100k } from './guard-100k.ts';
+import { syncNothingMillion } from './sync-nothing-million.ts';
 import { statusMillion, statusMillionSmallFolders } from './status-million.ts';
 import { statusSidecars } from './status-sidecars.ts';
 import { statusSmall } from './status-small.ts';
@@ -48,6 +49,7 @@ const benchmarks: readonly Benchmark[] = [
   guard100k,
   clone20k,
   clone20kRsync,
+  syncNothingMillion,
 ];
 
 const { values: options, positionals: names } = parseArgs({
