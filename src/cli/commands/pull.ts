@@ -14,7 +14,7 @@ import { counted } from '../quantities.ts';
 import { shownText } from '../shown.ts';
 import { exitAfter, type Work } from '../work.ts';
 import type { Entry } from './entry.ts';
-import { Taking, TAKING_OPTIONS } from './taken.ts';
+import { ownLines, Taking, TAKING_OPTIONS } from './taken.ts';
 
 const UNRELATED = {
   name: 'unrelated',
@@ -146,7 +146,9 @@ async function pullFrom(
       ? merge(repository, { ...options, source, command: 'pull' })
       : pullAfterPush(repository, pushed, transport, options),
   );
-  const code = await taking.tell(made, addressOf(remote));
+  // What is missing here was told before.
+  const own = pushed === undefined ? made.own : { ...made.own, unconfirmed: 0 };
+  const code = await taking.tell({ ...made, own }, addressOf(remote));
   taking.summarise(made);
   return code;
 }
@@ -164,7 +166,10 @@ async function pushAndTell(
   const options = { ...taking.options, remote, unrelated: work.given.flag('unrelated') };
   const pushed = await work.uncut(() => push(repository, options));
   const { there } = pushed;
-  if (!work.isJson && !work.isQuiet) await work.print([`in ${addressOf(remote)}:`]);
+  if (!work.isJson && !work.isQuiet) {
+    if (!taking.dryRun) await work.print(ownLines(work, pushed.own));
+    await work.print([`in ${addressOf(remote)}:`]);
+  }
   const code = await taking.tell(there, repository.root);
   taking.summarise(there);
   return { code, pushed };

@@ -1,5 +1,6 @@
 /** What commands that take something from elsewhere have in common: how they ask, and what they say. */
 
+import type { CommitResult } from '../../flow/commit.ts';
 import type { MergeOptions, MergeResult } from '../../flow/merge.ts';
 import { openedBy } from '../../flow/open-conflicts.ts';
 import type { Change } from '../../model/change.ts';
@@ -8,7 +9,7 @@ import { Counts } from '../counts.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { changeLine } from '../json.ts';
 import { counted, shownCount, shownSize } from '../quantities.ts';
-import { committedLines } from '../render-commit.ts';
+import { committedLines, unconfirmedLines } from '../render-commit.ts';
 import { keptLine } from '../render-plan.ts';
 import { flatLine, Groups } from '../render.ts';
 import { shownPath, shownText } from '../shown.ts';
@@ -88,6 +89,7 @@ export class Taking {
       absent: made.left.absent.length,
       older: made.left.older.length,
       conflicts: made.conflicts.length,
+      unconfirmed: made.own.unconfirmed === 0 ? undefined : made.own.unconfirmed,
       operation: made.applied?.operation,
     });
   }
@@ -100,7 +102,7 @@ function* said(
   groups: Groups,
   dryRun: boolean,
 ): Generator<string> {
-  yield* ownLines(work, made, dryRun);
+  if (!dryRun) yield* ownLines(work, made.own);
   if (made.taken > 0 && !work.isQuiet)
     yield `took ${counted(made.taken, 'commit')} from '${shownText(place)}'`;
   if (made.how === 'same' && (made.plan?.actions.length ?? 0) === 0) {
@@ -131,11 +133,12 @@ function* conflictLines({ conflicts }: MergeResult, limit: number): Generator<st
   yield `${counted(conflicts.length, 'conflict')}, both sides kept: see them with dbk conflicts`;
 }
 
-function* ownLines(work: Work, { own }: MergeResult, dryRun: boolean): Generator<string> {
-  if (work.isQuiet || own.commit === undefined) return;
-  const { summary, commit, unconfirmed } = own;
-  if (dryRun) return;
-  yield* committedLines({ id: commit, message: '', summary, unconfirmed }, work.palette);
+/** What was recorded at the beginning, and what is missing. */
+export function* ownLines(work: Work, { summary, commit, unconfirmed }: CommitResult): Generator<string> {
+  if (work.isQuiet) return;
+  if (commit !== undefined)
+    yield* committedLines({ id: commit, message: '', summary, unconfirmed }, work.palette);
+  else if (unconfirmed > 0) yield* unconfirmedLines(unconfirmed, 'file', work.palette);
 }
 
 function headLine({ how, head, plan, own }: MergeResult, dryRun: boolean): string {
