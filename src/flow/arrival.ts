@@ -5,10 +5,14 @@ import type { DirectoryChange } from '../model/change.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import type { State } from '../merge/state.ts';
+import { directoriesBelow, wholeAround } from '../merge/wholes.ts';
 import type { Wanted } from '../sync/plan.ts';
 import { heldOf, type Held } from './held.ts';
 import { heldAfter } from './held-after.ts';
 import type { Look } from './look.ts';
+import { statsAt } from './repository.ts';
+import { wholeTypesOf } from './whole-types.ts';
 import type { Wanted as Rules } from './wanted.ts';
 
 /** What of a tree is wanted. */
@@ -48,8 +52,19 @@ export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival
   for (const path of held.folders.keys()) wish.wantFolder(path);
   for (const path of held.absentFolders) wish.wantAllBelow(path);
   for (const path of held.directories()) for (const name of held.namesIn(path)) wish.want(path, name);
+  for (const root of wholesIn(seen, said, coming.changes)) wish.complete(root);
   const { stood, left } = wish;
   return { held, wanted: wish.wanted, stood, moves: movesHere(seen, said, coming.moves, wish), left };
+}
+
+/** The wholes that change and stay. */
+function wholesIn(seen: Look, said: Said, changes: readonly DirectoryChange[]): ReadonlySet<RepositoryPath> {
+  const types = wholeTypesOf(seen.texts);
+  const roots = changes.flatMap(({ path, after }) => {
+    const root = after === undefined ? undefined : wholeAround(said, path, types);
+    return root ?? [];
+  });
+  return new Set(roots);
 }
 
 /** What was here under another name goes where it is to go, wanted there or not: nothing is lost by a rule. */
@@ -74,7 +89,7 @@ function wantedOrHere(wanted: Wanting, held: Held, { things }: Coming['moves']):
 }
 
 /** The tree of the head that is to come. */
-class Said {
+class Said implements State {
   readonly seen: Look;
   private readonly changed: ReadonlyMap<RepositoryPath, Manifest | undefined>;
   private readonly newFolders = new Map<RepositoryPath, Name[]>();
@@ -94,7 +109,7 @@ class Said {
     return this.changed.has(path) ? this.changed.get(path) : this.seen.recordedManifest(path);
   }
 
-  *foldersIn(path: RepositoryPath): Generator<Name> {
+  *folders(path: RepositoryPath): Generator<Name> {
     for (const name of this.seen.mirror.namesIn(path))
       if (this.manifest(childOf(path, name)) !== undefined) yield name;
     yield* this.newFolders.get(path) ?? [];
@@ -157,7 +172,22 @@ class Wish {
 
   private wantBelow(path: RepositoryPath, said: Manifest): void {
     for (const name of said.files.keys()) this.want(path, name);
-    for (const name of this.said.foldersIn(path)) this.wantAllBelow(childOf(path, name));
+    for (const name of this.said.folders(path)) this.wantAllBelow(childOf(path, name));
+  }
+
+  /** What went from here unconfirmed comes again: a whole is never half of one version and half of another. */
+  complete(root: RepositoryPath): void {
+    const { seen } = this.said;
+    for (const { path, manifest } of directoriesBelow(this.said, root)) {
+      for (const [name, entry] of manifest.files) {
+        const at = childOf(path, name);
+        const wasHere = this.stood.get(at) ?? seen.heldManifest(path)?.files.get(name);
+        if (wasHere === undefined || statsAt(seen.repository, at) !== undefined) continue;
+        this.wantFolder(path);
+        this.stood.set(at, undefined);
+        this.wanted.set(at, wantedOf(entry));
+      }
+    }
   }
 }
 

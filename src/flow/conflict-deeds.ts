@@ -32,6 +32,15 @@ export type Deed =
       readonly goes: RepositoryPath;
       readonly text: string | Uint8Array;
     }
+  /** The same of two folders, each a whole: the one that stays gets the name, the other goes with all in it. */
+  | {
+      readonly kind: 'keep-folder';
+      readonly name: RepositoryPath;
+      readonly stays: RepositoryPath;
+      readonly goes: RepositoryPath;
+    }
+  /** Two different things for one name: they change places. */
+  | { readonly kind: 'swap'; readonly name: RepositoryPath; readonly beside: RepositoryPath }
   | { readonly kind: 'remove'; readonly path: RepositoryPath }
   | { readonly kind: 'move'; readonly from: RepositoryPath; readonly to: RepositoryPath }
   /** undefined takes the field away. */
@@ -84,10 +93,16 @@ function placed({ conflict }: OpenConflict, path: RepositoryPath, close: Deed): 
       return { kind: 'keep', name, stays: path, goes: path === name ? beside : name };
     }
     case 'rename':
-    case 'directory':
-      // Two contents or wholes for one name stand beside each other: there is no other place for one of them.
-      if (conflict.ids.length > 0) return say.cannotTell(name);
-      return path === name ? close : { kind: 'move', from: name, to: path };
+    case 'directory': {
+      const { ids, paths } = conflict;
+      if (ids.length === 0) return path === name ? close : { kind: 'move', from: name, to: path };
+      // What wants one name stands beside each other: there is no other place for one of them.
+      if (conflict.kind === 'rename' || beside === undefined || paths.length > 2) return say.cannotTell(name);
+      if (ids.length === 2)
+        return { kind: 'keep-folder', name, stays: path, goes: path === name ? beside : name };
+      // Neither is a version of the other: no side has said that one of them should go.
+      return path === name ? { kind: 'close', stays: paths } : { kind: 'swap', name, beside };
+    }
     default:
       return close;
   }
@@ -128,10 +143,10 @@ function isSame(a: Has, b: Has): boolean {
   return a === b || (a.kind === b.kind && (a.kind === 'gone' || a.kind === 'unknown'));
 }
 
-/** The paths at which nothing stands any more, though what stood there went nowhere else. */
+/** The paths of what goes, and nowhere else. */
 export function goneBy(deed: Deed): RepositoryPath[] {
   if (deed.kind === 'remove') return [deed.path];
-  if (deed.kind === 'write') return [deed.goes];
+  if (deed.kind === 'write' || deed.kind === 'keep-folder') return [deed.goes];
   return deed.kind === 'keep' && deed.stays === deed.name ? [deed.goes] : [];
 }
 
@@ -141,9 +156,12 @@ export function deedAlong(deed: Deed, follow: (path: RepositoryPath) => Reposito
     case 'close':
       return { ...deed, stays: deed.stays.map(follow) };
     case 'keep':
+    case 'keep-folder':
       return { ...deed, name: follow(deed.name), stays: follow(deed.stays), goes: follow(deed.goes) };
     case 'write':
       return { ...deed, name: follow(deed.name), goes: follow(deed.goes) };
+    case 'swap':
+      return { ...deed, name: follow(deed.name), beside: follow(deed.beside) };
     case 'move':
       return { ...deed, from: follow(deed.from), to: follow(deed.to) };
     case 'remove':

@@ -11,26 +11,19 @@ import { FOLDER_SIDECAR } from '../text/mirror.ts';
 import { TextError } from '../text/problems.ts';
 import { rulerOf } from '../text/ruler.ts';
 import type { Deed } from './conflict-deeds.ts';
+import { planKeepFolder, planSwap } from './conflict-folders.ts';
 import * as say from './conflict-problems.ts';
 import { rewritten } from './conflict-texts.ts';
+import { NOTHING, type Ground, type Stands, type Work } from './conflict-work.ts';
 import type { EntityWork } from './entity-work.ts';
 import { hintForElsewhere } from './sources.ts';
 
-/** What is to be done for one conflict. */
-export interface Work {
-  readonly wanted: ReadonlyMap<RepositoryPath, Wanted>;
-  readonly move?: { readonly from: RepositoryPath; readonly to: RepositoryPath } | undefined;
-}
-
-export type Stands = (path: RepositoryPath) => Standing;
-
-const NOTHING: Work = { wanted: new Map() };
 /** Of folders that no commit says anything of. */
 const USUAL_MODE = 0o755;
 
-export class ConflictPlanner {
-  private readonly work: EntityWork;
-  private readonly stands: Stands;
+export class ConflictPlanner implements Ground {
+  readonly work: EntityWork;
+  readonly stands: Stands;
   private readonly edited: ReadonlySet<string>;
 
   constructor(work: EntityWork, stands: Stands) {
@@ -53,6 +46,10 @@ export class ConflictPlanner {
         return this.replacing(deed.name, deed.goes, text);
       case 'remove':
         return this.isFolder(deed.path) ? this.removingFolder(deed.path) : this.removing(deed.path);
+      case 'keep-folder':
+        return planKeepFolder(this, deed);
+      case 'swap':
+        return planSwap(this, deed);
       case 'move':
         return this.moving(deed.from, deed.to);
       case 'field':
@@ -79,7 +76,11 @@ export class ConflictPlanner {
     goes,
   }: Extract<Deed, { kind: 'keep' }>): Promise<Problem | undefined> {
     if (this.stands(stays).kind !== 'absent' || this.stands(goes).kind === 'absent') return undefined;
-    return say.notHere(stays, await hintForElsewhere(this.work.seen.repository));
+    return this.notHere(stays);
+  }
+
+  async notHere(path: RepositoryPath): Promise<Problem> {
+    return say.notHere(path, await hintForElsewhere(this.work.seen.repository));
   }
 
   entry(path: RepositoryPath): Entry | undefined {
@@ -161,7 +162,7 @@ export class ConflictPlanner {
       ? standing.kind === 'directory'
       : standing.kind === 'file' || standing.kind === 'link';
     if (!isSame) return say.uncommitted(from);
-    return { wanted: this.foldersFor(to), move: { from, to } };
+    return { wanted: this.foldersFor(to), moves: [{ from, to }] };
   }
 
   /** The folders above a path that are not here. */
@@ -174,13 +175,12 @@ export class ConflictPlanner {
     return wanted;
   }
 
-  private textProblem(path: RepositoryPath): Problem | undefined {
+  textProblem(path: RepositoryPath): Problem | undefined {
     if (this.entry(path) === undefined && !this.isFolder(path)) return undefined;
     return this.edited.has(this.sidecar(path)) ? say.uncommittedText(path) : undefined;
   }
 
-  /** Whether something stands at a path that no commit has. */
-  private changed(path: RepositoryPath, entry: Entry): Problem | undefined {
+  changed(path: RepositoryPath, entry: Entry): Problem | undefined {
     const standing = this.stands(path);
     switch (standing.kind) {
       case 'absent':

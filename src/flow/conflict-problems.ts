@@ -97,6 +97,11 @@ export function notEmpty(path: string): Problem {
   );
 }
 
+export function notRecordedInside(folder: string, path: string): Problem {
+  const reason = `cannot delete the folder '${folder}': no commit has '${path}'`;
+  return problem('not-recorded-inside', folder, reason, 'move that away or delete it, and try again');
+}
+
 export function placeTaken(from: string, to: string): Problem {
   const reason = `cannot move '${from}' to '${to}': something stands there`;
   return problem('place-taken', from, reason, 'move that away first, and commit');

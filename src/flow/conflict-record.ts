@@ -7,6 +7,7 @@ import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { rulesText } from '../scan/ignore.ts';
 import { IGNORE_FILE } from '../scan/rules-chain.ts';
 import type { Wanted } from '../sync/plan.ts';
+import { along } from '../sync/relocation.ts';
 import { FOLDER_SIDECAR } from '../text/mirror.ts';
 import type { Deed } from './conflict-deeds.ts';
 import { rewritten } from './conflict-texts.ts';
@@ -40,11 +41,17 @@ export async function recordDeed(recording: Recording, deed: Deed, text: NewFile
       write(recording, deed.name, text!);
       remove(recording, deed.goes);
       return;
+    case 'keep-folder':
+      removeFolder(recording, deed.goes);
+      if (deed.stays === deed.name) return;
+      for (const folder of edit.below(deed.stays))
+        takePlace(recording, folder, along(folder, deed.stays, deed.name));
+      return move(recording, deed.stays, deed.name);
+    case 'swap':
+      return swap(recording, deed.name, deed.beside);
     case 'remove':
       if (edit.recorded(deed.path) === undefined) return remove(recording, deed.path);
-      edit.removeFolder(deed.path);
-      edit.remove(rulesPath(edit.mirror.of(deed.path)!));
-      return;
+      return removeFolder(recording, deed.path);
     case 'move':
       return move(recording, deed.from, deed.to);
     case 'field':
@@ -57,6 +64,42 @@ function remove({ work: { edit }, summary }: Recording, path: RepositoryPath): v
   edit.removeFile(path);
   summary.removed++;
   if (nameOf(path) === IGNORE_FILE) edit.remove(rulesPath(edit.mirror.of(parentOf(path))!));
+}
+
+function removeFolder({ work: { edit }, summary }: Recording, path: RepositoryPath): void {
+  for (const folder of edit.below(path)) {
+    summary.removed += edit.recorded(folder)!.files.size;
+    edit.remove(rulesPath(edit.mirror.of(folder)!));
+  }
+  edit.removeFolder(path);
+}
+
+/** What takes a name is the entity that had it. */
+function takePlace({ work: { edit } }: Recording, path: RepositoryPath, name: RepositoryPath): void {
+  const [manifest, old] = [edit.recorded(path)!, edit.recorded(name)];
+  if (old === undefined) return;
+  const files = new Map(
+    [...manifest.files].map(([name, entry]) => {
+      const is = entry.kind === 'file' ? { ...entry, ...entityOf(old.files.get(name)) } : entry;
+      return [name, is] as const;
+    }),
+  );
+  const entity = manifest.entity ?? old.entity;
+  edit.edit(path, { ...manifest, ...(entity && { entity }), files });
+}
+
+/** A folder, and what is none, change their names. */
+function swap(recording: Recording, one: RepositoryPath, other: RepositoryPath): void {
+  const { work, moved, summary } = recording;
+  const { edit } = work;
+  const [folder, file] = edit.recorded(one) === undefined ? [other, one] : [one, other];
+  const before = edit.mirror.of(parentOf(file))!;
+  edit.moveFile(file, folder);
+  if (nameOf(file) === IGNORE_FILE) edit.remove(rulesPath(before));
+  recordRules(work, folder);
+  moved.push({ from: file, to: folder, by: 'hand' });
+  summary.moved++;
+  move(recording, folder, file);
 }
 
 /** The content takes the name, and what is written about it goes along; the entity is the thing that had the name. */
@@ -72,8 +115,11 @@ function replace({ work, moved, summary }: Recording, from: RepositoryPath, to: 
 }
 
 function inPlaceOf({ entity: _entity, same: _same, ...file }: FileEntry, old: Entry | undefined): FileEntry {
-  const entity = old?.kind === 'file' ? old.entity : undefined;
-  return { ...file, ...(entity && { entity }) };
+  return { ...file, ...entityOf(old) };
+}
+
+function entityOf(entry: Entry | undefined): Pick<FileEntry, 'entity'> {
+  return entry?.kind === 'file' && entry.entity !== undefined ? { entity: entry.entity } : {};
 }
 
 function write({ work, summary }: Recording, path: RepositoryPath, text: NewFile): void {
@@ -107,11 +153,7 @@ function move({ work, moved, summary }: Recording, from: RepositoryPath, to: Rep
 
 function filesBelow({ edit }: EntityWork, folder: RepositoryPath): number {
   let files = 0;
-  const waiting = [folder];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    files += edit.recorded(at)?.files.size ?? 0;
-    for (const name of edit.foldersIn(at)) waiting.push(`${at}/${name}` as RepositoryPath);
-  }
+  for (const at of edit.below(folder)) files += edit.recorded(at)?.files.size ?? 0;
   return files;
 }
 

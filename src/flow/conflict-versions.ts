@@ -4,23 +4,20 @@ import { digest } from '../disk/blake3.ts';
 import { idOf } from '../merge/versions.ts';
 import type { Move } from '../model/commit.ts';
 import type { CommitId } from '../model/id.ts';
-import type { Entry, Manifest } from '../model/manifest.ts';
-import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import type { RepositoryPath } from '../model/path.ts';
 import type { Value } from '../model/value.ts';
 import type { Commits } from '../store/commits.ts';
-import { textsAt } from '../store/texts.ts';
 import type { Conflict } from '../text/conflict.ts';
 import { isConflict, type FieldConflict } from '../text/field-conflict.ts';
-import { MANIFEST } from '../text/mirror.ts';
-import { parseManifest } from '../text/manifest.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import { parseSidecar } from '../text/sidecar.ts';
-import { hereOnly, type ConflictSides, type Side, type Sides } from './conflict-sides.ts';
+import { isOfWholes, WholesAt } from './conflict-wholes.ts';
+import type { ConflictSides, Side, Sides } from './conflict-sides.ts';
 import type { IndexOnDisk } from './index-on-disk.ts';
-import { mirrorGuesses } from './mirror-guesses.ts';
 import type { OpenConflict } from './open-conflicts.ts';
 import { sidecarPlace } from './sidecar-of.ts';
+import { TreesAt } from './trees-at.ts';
 
 /** One of the versions between which a person chooses. */
 export interface Version {
@@ -49,6 +46,7 @@ export class ConflictVersions {
   private readonly index: IndexOnDisk;
   private readonly sides: ConflictSides;
   private readonly trees: TreesAt;
+  private readonly wholes: WholesAt;
   private readonly commits: Commits;
 
   constructor(index: IndexOnDisk, sides: ConflictSides) {
@@ -56,6 +54,7 @@ export class ConflictVersions {
     this.sides = sides;
     this.commits = index.repository.commits;
     this.trees = new TreesAt(this.commits);
+    this.wholes = new WholesAt(index.repository);
   }
 
   /** Reads what many conflicts need of each commit at once. */
@@ -63,6 +62,7 @@ export class ConflictVersions {
     const wanted = new Map<CommitId, Set<RepositoryPath>>();
     for (const { conflict } of conflicts) {
       if (conflict.kind === 'metadata' || conflict.kind === 'entity') continue;
+      if (isOfWholes(conflict)) continue;
       const sides = this.sides.of(conflict.commits);
       for (const { commit } of sides.sides) {
         const paths = wanted.get(commit) ?? new Set();
@@ -93,6 +93,7 @@ export class ConflictVersions {
   }
 
   private hasOf(conflict: Conflict, sides: Sides, commit: CommitId): Has {
+    if (isOfWholes(conflict)) return this.hasOfWholes(conflict, sides, commit);
     const there = candidates(conflict, sides, commit).filter((path) => this.trees.has(commit, path));
     switch (conflict.kind) {
       case 'content': {
@@ -115,6 +116,17 @@ export class ConflictVersions {
       case 'metadata':
         return UNKNOWN;
     }
+  }
+
+  /** Told by their ids; what has none is what stands at the first path. */
+  private hasOfWholes(conflict: Conflict, sides: Sides, commit: CommitId): Has {
+    const { paths, ids } = conflict;
+    const found = this.wholes.at(commit, candidates(conflict, sides, commit));
+    if (found === undefined || found.length === 0) return UNKNOWN;
+    const at = ids.findIndex((id) => found.includes(id));
+    const first = paths.length - ids.length;
+    const path = at === -1 ? first === 1 && paths[0] : paths[first + at];
+    return path ? { kind: 'at', path } : UNKNOWN;
   }
 
   private async ofMetadata(conflict: Conflict, sides: Sides): Promise<readonly Version[]> {
@@ -179,68 +191,4 @@ function originOf(lines: readonly Move[], path: RepositoryPath): RepositoryPath 
   if (best === undefined) return path;
   const from = best.from + path.slice(best.to.length);
   return (from.endsWith('/') ? from.slice(0, -1) : from) as RepositoryPath;
-}
-
-/** Manifests of several commits, read together. */
-class TreesAt {
-  private readonly commits: Commits;
-  private readonly manifests = new Map<CommitId, Map<RepositoryPath, Manifest | undefined>>();
-  private readonly texts = new Map<string, string | undefined>();
-
-  constructor(commits: Commits) {
-    this.commits = commits;
-  }
-
-  /** The directories that these paths are, or are in. */
-  load(at: CommitId, paths: Iterable<RepositoryPath>): void {
-    const known = this.manifests.get(at) ?? new Map<RepositoryPath, Manifest | undefined>();
-    const guesses = new Map<RepositoryPath, string[]>();
-    for (const path of paths) {
-      for (const directory of [path, parentOf(path)]) {
-        if (known.has(directory) || guesses.has(directory)) continue;
-        guesses.set(
-          directory,
-          mirrorGuesses(directory).map((mirror) => `${mirror}/${MANIFEST}`),
-        );
-      }
-    }
-    const texts = this.read(at, new Set([...guesses.values()].flat()));
-    if (texts === undefined) return;
-    this.manifests.set(at, known);
-    for (const [directory, places] of guesses) {
-      const text = places.map((place) => texts.get(place)).find((each) => each !== undefined);
-      known.set(directory, text === undefined ? undefined : parseManifest(text));
-    }
-  }
-
-  /** Whether the commit is here. */
-  isKnown(at: CommitId): boolean {
-    return this.manifests.has(at);
-  }
-
-  has(at: CommitId, path: RepositoryPath): boolean {
-    return this.manifest(at, path) !== undefined || this.file(at, path) !== undefined;
-  }
-
-  file(at: CommitId, path: RepositoryPath): Entry | undefined {
-    return path === ROOT ? undefined : this.manifest(at, parentOf(path))?.files.get(nameOf(path));
-  }
-
-  /** Any text, by its path in the index. */
-  text(at: CommitId, path: string): string | undefined {
-    const key = `${at} ${path}`;
-    if (!this.texts.has(key)) this.texts.set(key, this.read(at, new Set([path]))?.get(path));
-    return this.texts.get(key);
-  }
-
-  private manifest(at: CommitId, directory: RepositoryPath): Manifest | undefined {
-    const known = this.manifests.get(at);
-    if (known?.has(directory) !== true) this.load(at, [directory]);
-    return this.manifests.get(at)?.get(directory);
-  }
-
-  /** undefined where the commit is not here. */
-  private read(at: CommitId, paths: ReadonlySet<string>): Map<string, string | undefined> | undefined {
-    return hereOnly(() => textsAt(this.commits, at, paths));
-  }
 }

@@ -7,6 +7,7 @@ import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { Move } from '../model/commit.ts';
 import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { upwards } from '../sync/relocation.ts';
 import { conflictId, writeConflict, type Conflict } from '../text/conflict.ts';
 import { isConflict } from '../text/field-conflict.ts';
 import { parseByPeople } from '../text/people.ts';
@@ -55,7 +56,7 @@ export async function withConflicts(look: Look, edits: Edits, decision: Decision
   return changes.length === 0 ? edits : { ...edits, changes: [...edits.changes, ...changes] };
 }
 
-/** Those that follow what moves, and those about what is gone; less some that are closed. */
+/** Those that follow what moves, and those about what is gone or was in it; less some that are closed. */
 export async function conflictsFollowing(
   texts: IndexTexts,
   moved: readonly Move[],
@@ -67,7 +68,8 @@ export async function conflictsFollowing(
   for (const one of await recordedConflicts(texts)) {
     if (closed.has(one.id)) continue;
     const conflict = alongMoves(one.conflict, (path) => along(path, moved));
-    const isOver = isOne(conflict) || one.conflict.paths.some((path) => gone.has(path));
+    const isGone = (path: RepositoryPath): boolean => [...upwards(path)].some((at) => gone.has(at));
+    const isOver = isOne(conflict) || one.conflict.paths.some(isGone);
     if (isOver) found.push({ id: one.id, open: undefined });
     else if (conflict !== one.conflict)
       found.push({ id: one.id, open: { id: conflictId(conflict, digest), conflict } });

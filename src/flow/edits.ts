@@ -4,7 +4,8 @@ import type { TextChange } from '../model/change.ts';
 import type { Problem } from '../model/problem.ts';
 import * as words from '../scan/problems.ts';
 import { MANIFEST } from '../text/mirror.ts';
-import { rulerOf } from '../text/ruler.ts';
+import { isTextPath } from '../text/patch-path.ts';
+import { isPlaceOfText, rulerOf } from '../text/ruler.ts';
 import type { EditedText, IndexTexts } from './index-texts.ts';
 import { byStructure, type Judge } from './judge-later.ts';
 import * as say from './problems.ts';
@@ -77,7 +78,11 @@ function rulersOf(texts: IndexTexts): Ruled {
   for (const edit of texts.edited) {
     // A sidecar that went together with its manifest was not taken back by anybody: a folder of the index is lost.
     const isLost = edit.current === undefined && lost.has(directoryOf(edit.path));
-    const ruler = isLost ? 'commit' : rulerOf(edit.path);
+    const ruler = isLost
+      ? 'commit'
+      : isTextPath(edit.path) && isPlaceOfText(edit.path)
+        ? rulerOf(edit.path)
+        : 'nobody';
     if (ruler === 'nobody') problems.push(say.unknownText(edit.path));
     else if (ruler === 'commit') {
       byHand.push(edit);

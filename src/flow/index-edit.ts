@@ -104,13 +104,24 @@ export class IndexEdit {
     this.remove(this.sidecarPath(path));
   }
 
-  /** A recorded directory that nothing is in goes, with what is written about it. */
+  /** A recorded directory and all below it, each before what is in it. */
+  *below(path: RepositoryPath): Generator<RepositoryPath> {
+    const waiting = [path];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      yield at;
+      for (const name of this.foldersIn(at)) waiting.push(childOf(at, name));
+    }
+  }
+
+  /** A recorded directory goes with all below it, and with what is written about that. */
   removeFolder(path: RepositoryPath): void {
-    const stood = this.mirror.of(path)!;
     const gone = this.removed.get(parentOf(path)) ?? new Set();
     this.removed.set(parentOf(path), gone.add(nameOf(path)));
-    for (const name of this.texts.recordedIn(stood)) this.remove(`${stood}/${name}`);
-    this.gone.add(path);
+    for (const folder of this.below(path)) {
+      const stood = this.mirror.of(folder)!;
+      for (const name of this.texts.recordedIn(stood)) this.remove(`${stood}/${name}`);
+      this.gone.add(folder);
+    }
   }
 
   /** Where what is written about a recorded file stands. */

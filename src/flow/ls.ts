@@ -3,6 +3,7 @@
 import { digest } from '../disk/blake3.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
+import type { Name } from '../model/name.ts';
 import { childOf, isWithin, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { recordedIds, textsAt } from '../store/texts.ts';
@@ -75,6 +76,11 @@ export class RecordedTree {
   manifest(path: RepositoryPath): Manifest | undefined {
     const mirror = this.directories.get(path);
     return mirror === undefined ? undefined : this.manifestAt(mirror);
+  }
+
+  /** The names of the directories in a directory. */
+  folders(path: RepositoryPath): readonly Name[] {
+    return (this.children.get(path) ?? []).map(nameOf);
   }
 
   *below(path: RepositoryPath, recursive: boolean): Generator<Listed> {

@@ -8,7 +8,7 @@ import type { TypeDeclaration } from '../model/type-declaration.ts';
 import { beginnings } from '../plugin/boundaries.ts';
 import { buildRules } from '../scan/ignore.ts';
 import { applyPlan, type Applied } from '../sync/apply.ts';
-import { planChanges, stepsOf, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Wanted } from '../sync/plan.ts';
 import { isOwnName, modeOf, placeIn } from '../sync/stand.ts';
 import { FOLDER_SIDECAR } from '../text/mirror.ts';
 import { escapePath, isComponent } from '../text/names.ts';
@@ -75,7 +75,7 @@ export async function newFolder(repository: Repository, options: NewFolderOption
       edit,
       before: entities,
       summary: { metadata },
-      done: { operation: made.operation!, steps: made.done.flatMap(stepsOf) },
+      done: { operation: made.operation!, steps: made.steps },
     });
     return { commit, path, entity, sidecar, problems: [...work.problems, ...problems] };
   });

@@ -4,11 +4,13 @@ import { join } from 'node:path/posix';
 import type { RepositoryPath } from '../model/path.ts';
 import { makeDirectories, removeTree } from '../store/directories.ts';
 import { createFile, removeFile } from '../store/files.ts';
+import { appendOperation } from '../store/operations.ts';
 import { applyPlan, type Applied } from '../sync/apply.ts';
-import type { Action, Plan, Wanted } from '../sync/plan.ts';
+import type { Step } from '../text/operation.ts';
+import { planChanges, type Action, type Plan, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
 import type { Deed } from './conflict-deeds.ts';
-import type { Work } from './conflict-plan.ts';
+import type { Stands, Work } from './conflict-work.ts';
 import { guardOf } from './guard.ts';
 import type { KnownContents } from './known-contents.ts';
 import { operationDate } from './note-operation.ts';
@@ -25,7 +27,7 @@ export interface FileWork {
 }
 
 /** The paths at which what was planned was not done. */
-export function leftOf({ actions }: Plan, { done }: Applied): ReadonlySet<RepositoryPath> {
+export function leftOf({ actions }: Plan, { done }: Pick<Applied, 'done'>): ReadonlySet<RepositoryPath> {
   const paths = new Set(done.map(({ path }) => path));
   return new Set(actions.flatMap(({ path }) => (paths.has(path) ? [] : [path])));
 }
@@ -35,7 +37,7 @@ export async function applyTogether(
   repository: Repository,
   items: readonly FileWork[],
   plan: Plan,
-  known: KnownContents,
+  { known, stands }: { readonly known: KnownContents; readonly stands: Stands },
 ): Promise<Applied> {
   const guard = await guardOf(repository);
   const texts = new TextsAside(repository);
@@ -62,23 +64,40 @@ export async function applyTogether(
     const stays = new Set(missed.flatMap(({ work }) => [...work.wanted.keys()]));
     const isGoing = ({ path, after }: Action): boolean => after.kind === 'nothing' && !stays.has(path);
     const went = await some(plan.actions.filter(isGoing), plan.moves);
-    return together(repository, [came, went]);
+    const stayed = leftOf(plan, { done: [...came.done, ...went.done] });
+    const isFree = ({ work }: FileWork): boolean => ![...work.wanted.keys()].some((path) => stayed.has(path));
+    const then = items.filter(isFree).flatMap(({ work }) => work.then ?? []);
+    const last = planChanges(new Map(), stands, then);
+    const moved = await some(last.actions, last.moves);
+    const problems = [...moved.problems, ...last.problems];
+    return together(repository, [came, went, { ...moved, problems }]);
   } finally {
     texts.remove();
   }
 }
 
-/** What came and what went: one operation. */
-function together({ context, layout }: Repository, applied: readonly Applied[]): Applied {
+/** What came, what went and what moved: one operation, which is noted before those of the parts go. */
+function together(repository: Repository, applied: readonly Applied[]): Applied {
   const operations = applied.flatMap(({ operation }) => operation ?? []);
-  for (const name of operations.slice(0, -1))
-    removeFile(context.disk, join(layout.operations, `${name}.yaml`));
+  const steps = applied.flatMap(({ steps }) => steps);
   return {
     done: applied.flatMap(({ done }) => done),
     moved: applied.flatMap(({ moved }) => moved),
+    steps,
     problems: applied.flatMap(({ problems }) => problems),
-    operation: operations.at(-1),
+    operation: operations.length < 2 ? operations[0] : joined(repository, operations, steps),
   };
+}
+
+function joined(repository: Repository, parts: readonly string[], steps: readonly Step[]): string {
+  const { disk } = repository.context;
+  const { layout, commits } = repository;
+  const head = commits.readHead() ?? '';
+  const date = operationDate(repository);
+  const operation = { command: 'resolve', date, before: head, after: head, steps, undoes: '' } as const;
+  const name = appendOperation(disk, layout, operation);
+  for (const part of parts) removeFile(disk, join(layout.operations, `${part}.yaml`));
+  return name;
 }
 
 function coming({ wanted: wishes }: Work): RepositoryPath[] {

@@ -10,16 +10,16 @@ import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { removeFile } from '../store/files.ts';
 import type { Applied } from '../sync/apply.ts';
-import { planChanges, stepsOf, type Moving, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Moving, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import { standingAt } from '../sync/stand.ts';
 import { writeConflict } from '../text/conflict.ts';
 import { escapePath } from '../text/names.ts';
-import type { Step } from '../text/operation.ts';
 import { carryEdits } from './carry-edits.ts';
 import { goneBy, type Deed } from './conflict-deeds.ts';
 import { conflictText } from './conflict-names.ts';
-import { ConflictPlanner, type Work } from './conflict-plan.ts';
+import { ConflictPlanner } from './conflict-plan.ts';
 import { recordDeed } from './conflict-record.ts';
+import type { Work } from './conflict-work.ts';
 import { conflictsFollowing, type Following } from './conflicts-closed.ts';
 import { commitEntities } from './entity-commit.ts';
 import { lookForEntities, type EntityWork } from './entity-work.ts';
@@ -81,12 +81,12 @@ export async function settleRound(
   const possible = items.filter(({ work }) => !isStopped(work, plan.problems));
   const nothing = { settled: [], commit: undefined, moved: [], following: [] };
   if (options.dryRun || possible.length === 0) return { ...nothing, settled: possible, problems };
-  const applied = await applyTogether(repository, possible, plan, known);
+  const applied = await applyTogether(repository, possible, plan, { known, stands });
   problems.push(...applied.problems);
   const left = leftOf(plan, applied);
-  const isDone = ({ work: { wanted: wishes, move } }: Item): boolean =>
+  const isDone = ({ work: { wanted: wishes, moves = [], then = [] } }: Item): boolean =>
     ![...wishes.keys()].some((path) => left.has(path)) &&
-    (move === undefined || applied.moved.some(({ from }) => from === move.from));
+    [...moves, ...then].every((move) => applied.moved.some(({ from }) => from === move.from));
   const done = possible.filter(isDone);
   if (done.length === 0) return { ...nothing, problems };
   const isTouched = applied.operation !== undefined;
@@ -98,14 +98,15 @@ export async function settleRound(
 
 function planOf(items: readonly Item[], stands: (path: RepositoryPath) => Standing): Plan {
   const wishes = new Map(items.flatMap(({ work }) => [...work.wanted]));
-  const moves = items.flatMap(({ work: { move } }): Moving[] => (move === undefined ? [] : [move]));
+  const moves = items.flatMap(({ work }): readonly Moving[] => work.moves ?? []);
   return planChanges(wishes, stands, moves);
 }
 
-function isStopped({ wanted: wishes, move }: Work, problems: readonly Problem[]): boolean {
+function isStopped({ wanted: wishes, moves = [] }: Work, problems: readonly Problem[]): boolean {
   return problems.some(({ place }) => {
     const path = place?.path as RepositoryPath | undefined;
-    return path !== undefined && (wishes.has(path) || move?.from === path || move?.to === path);
+    if (path === undefined) return false;
+    return wishes.has(path) || moves.some(({ from, to }) => from === path || to === path);
   });
 }
 
@@ -156,10 +157,6 @@ async function record(
     carry();
     return { commit: undefined, moved, following, problems: [] };
   }
-  const steps: Step[] = [
-    ...applied.done.flatMap(stepsOf),
-    ...applied.moved.map(({ from, to }) => ({ kind: 'move', from, to }) as const),
-  ];
   const sorted = moved.sort((a, b) => compareBytes(a.to, b.to) || compareBytes(a.from, b.from));
   const made = await commitEntities(seen, {
     command: 'resolve',
@@ -168,7 +165,8 @@ async function record(
     before: work.entities,
     ...(sorted.length > 0 && { moved: sorted }),
     summary,
-    done: applied.operation === undefined ? undefined : { operation: applied.operation, steps },
+    done:
+      applied.operation === undefined ? undefined : { operation: applied.operation, steps: applied.steps },
     carried: { carry, texts: new Set([...edits.texts, ...texts]) },
   });
   return { ...made, moved, following };

@@ -7,7 +7,7 @@ import type { CommitId } from '../model/id.ts';
 import { ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { readConfig } from './config.ts';
-import { deedAlong, deedOf, type Choice } from './conflict-deeds.ts';
+import { deedAlong, deedOf, type Choice, type Deed } from './conflict-deeds.ts';
 import { countOpenConflicts } from './conflict-names.ts';
 import * as say from './conflict-problems.ts';
 import { ConflictSides } from './conflict-sides.ts';
@@ -114,7 +114,7 @@ function roundsOf(found: readonly Settled[]): Settled[][] {
     [];
   const closing = found.filter(({ deed }) => deed.kind === 'close');
   if (closing.length > 0) rounds.push({ settled: closing, texts: new Set(), files: new Set() });
-  for (const each of found.filter(({ deed }) => deed.kind !== 'move' && deed.kind !== 'close')) {
+  for (const each of found.filter(({ deed }) => deed.kind !== 'close' && !isMoving(deed))) {
     const { kind, paths } = each.open.conflict;
     const isText = kind === 'metadata';
     const isFree = ({ texts, files }: (typeof rounds)[0]): boolean =>
@@ -124,8 +124,13 @@ function roundsOf(found: readonly Settled[]): Settled[][] {
     round.settled.push(each);
     for (const path of paths) round[isText ? 'texts' : 'files'].add(path);
   }
-  const moves = found.filter(({ deed }) => deed.kind === 'move');
+  const moves = found.filter(({ deed }) => isMoving(deed));
   return [...rounds.map(({ settled }) => settled), ...moves.map((each) => [each])];
+}
+
+/** Whether folders move: an edit of the index moves one. */
+function isMoving({ kind }: Deed): boolean {
+  return kind === 'move' || kind === 'keep-folder' || kind === 'swap';
 }
 
 /** What speaks of something that has moved meanwhile; what is over is left out. */

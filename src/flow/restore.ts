@@ -11,7 +11,7 @@ import {
   type RepositoryPath,
 } from '../model/path.ts';
 import { refuse, type Problem } from '../model/problem.ts';
-import { applyPlan, type Applied, type Hands, type Name } from '../sync/apply.ts';
+import { applyPlan, NOTHING_APPLIED, type Applied, type Hands, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Wanted } from '../sync/plan.ts';
 import { standingAt } from '../sync/stand.ts';
 import { exclusively } from './exclusively.ts';
@@ -50,7 +50,6 @@ export interface RestoreResult {
   readonly problems: readonly Problem[];
 }
 
-const NOTHING_APPLIED: Applied = { done: [], moved: [], problems: [], operation: undefined };
 /** Of folders that no commit says anything of. */
 const USUAL_MODE = 0o755;
 const RANDOM_BYTES = 8;

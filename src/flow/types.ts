@@ -25,15 +25,15 @@ export interface Types {
 /** What of the index the types stand in. */
 type TypeTexts = Pick<IndexTexts, 'recordedIn' | 'recordedText'>;
 
-const FOLDER = 'types';
+export const TYPES = 'types';
 const ENDING = '.yaml';
 
 /** What head declares, by the name of the type. */
 export function recordedTypes(texts: TypeTexts): ReadonlyMap<string, TypeDeclaration> {
   const types = new Map<string, TypeDeclaration>();
-  for (const name of [...texts.recordedIn(FOLDER)].sort()) {
+  for (const name of [...texts.recordedIn(TYPES)].sort()) {
     if (!name.endsWith(ENDING)) continue;
-    const text = texts.recordedText(`${FOLDER}/${name}`);
+    const text = texts.recordedText(`${TYPES}/${name}`);
     if (text !== undefined) types.set(name.slice(0, -ENDING.length), parseType(text));
   }
   return types;
@@ -51,7 +51,7 @@ export async function typesHere(context: Context, texts: TypeTexts, policy: Poli
 
 /** The text that declares a type. */
 export function typePath(name: string): string {
-  return `${FOLDER}/${name}${ENDING}`;
+  return `${TYPES}/${name}${ENDING}`;
 }
 
 /** The type of the folder that a path is in; '' where it has none. */

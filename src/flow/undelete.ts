@@ -7,7 +7,7 @@ import { refuse, Refusal, type Problem } from '../model/problem.ts';
 import { openCache } from '../scan/cache.ts';
 import type { Guard, Guarded } from '../store/guard.ts';
 import { countedTotals, writeTotals } from '../store/released.ts';
-import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
+import { applyPlan, NOTHING_APPLIED, type Applied, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
 import { standingAt } from '../sync/stand.ts';
@@ -41,8 +41,6 @@ export interface Undeleted {
   readonly texts: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
 }
-
-const NOTHING_APPLIED: Applied = { done: [], moved: [], problems: [], operation: undefined };
 
 /** Refuses ('safety') where something else stands, and ('failed') where there is nothing to bring back. */
 export async function undelete(repository: Repository, options: UndeleteOptions): Promise<Undeleted> {

@@ -48,15 +48,20 @@ export async function planBack(
     return standing;
   };
   const wanted = new Map<RepositoryPath, Wanted>();
+  const fresh: RepositoryPath[] = [];
   for (const { path, before, is, was } of reversalsOf(steps)) {
     const standing = stands(path);
     if (is.kind !== 'replaced' && isStill(standing, was)) continue;
     const wish = isStill(standing, is) ? wantedFrom(was, standing, guard) : undefined;
     if (wish === undefined) problems.push(say.changedSince(path));
-    else wanted.set(before, wish);
+    else if (before !== undefined) wanted.set(before, wish);
+    else fresh.push(path);
   }
-  const moves = movesOf(repository, steps, wanted, problems);
+  const going = new Set([...wanted.keys(), ...fresh]);
+  const moves = movesOf(repository, steps, going, problems);
   const places = new Relocation(moves);
+  // Where something goes that came to a place that was left, what moves back is wanted.
+  for (const path of fresh) if (!wanted.has(path)) wanted.set(path, comingBack(path, places, stands));
   for (const path of [...wanted.keys(), ...moves.map(({ to }) => to)])
     addFolders(repository, seen, path, places, wanted);
   const plan = planChanges(wanted, stands, moves, () => true);
@@ -84,7 +89,7 @@ function addFolders(
 function movesOf(
   { context, root }: Repository,
   steps: RecordedOperation['operation']['steps'],
-  wanted: ReadonlyMap<RepositoryPath, Wanted>,
+  going: ReadonlySet<RepositoryPath>,
   problems: Problem[],
 ): Moving[] {
   const back = movesBack(steps);
@@ -94,12 +99,33 @@ function movesOf(
   return back.filter((move) => {
     const stands = places.displaced(move);
     const inode = inodeAt(move.from);
-    const there = stands === undefined || wanted.has(move.to) ? undefined : inodeAt(stands);
+    const there = stands === undefined || going.has(move.to) ? undefined : inodeAt(stands);
     const isSame = there === inode && fold(move.from) === fold(move.to);
     if (inode !== undefined && (there === undefined || isSame)) return true;
     problems.push(say.changedSince(move.from));
     return false;
   });
+}
+
+function comingBack(
+  path: RepositoryPath,
+  places: Relocation,
+  stands: (path: RepositoryPath) => Standing,
+): Wanted {
+  const from = places.before(path);
+  const standing = from === undefined || from === path ? undefined : stands(from);
+  switch (standing?.kind) {
+    case 'file': {
+      const { blake3, mode, stamp } = standing;
+      return { kind: 'file', blake3, size: Number(stamp.size), mtime: instantOf(stamp.modified), mode };
+    }
+    case 'link':
+      return { kind: 'link', target: standing.target };
+    case 'directory':
+      return { kind: 'directory', mode: standing.mode };
+    default:
+      return { kind: 'nothing' };
+  }
 }
 
 function wantedFrom(was: State, standing: Standing, guard: Guard): Wanted | undefined {

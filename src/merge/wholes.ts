@@ -28,7 +28,7 @@ export function wholesOf(question: MergeQuestion, digest: Digest): Whole[] {
   const roots = rootThings(question);
   const found = roots.flatMap((thing) => outsideOf([thing], roots, isBelow));
   const idOf = (state: State, at: { readonly path: RepositoryPath } | undefined): ContentId | undefined =>
-    at && digest(listingOf(state, at.path));
+    at && wholeId(state, at.path, digest);
   return found.map((thing) => ({
     thing,
     was: idOf(question.base, thing.base),
@@ -170,6 +170,11 @@ function rootsOf(question: MergeQuestion): Record<Root, ReadonlySet<RepositoryPa
     }
   }
   return roots;
+}
+
+/** Of what a folder holds, names and bytes. */
+export function wholeId(state: State, root: RepositoryPath, digest: Digest): ContentId {
+  return digest(listingOf(state, root));
 }
 
 /** Equal for equal names and contents. */

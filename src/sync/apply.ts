@@ -72,10 +72,20 @@ export interface Name {
 export interface Applied {
   readonly done: readonly Action[];
   readonly moved: readonly MoveAction[];
+  /** The same, in its order. */
+  readonly steps: readonly Step[];
   readonly problems: readonly Problem[];
   /** The record of what was done; undefined where nothing was. */
   readonly operation: string | undefined;
 }
+
+export const NOTHING_APPLIED: Applied = {
+  done: [],
+  moved: [],
+  steps: [],
+  problems: [],
+  operation: undefined,
+};
 
 /** So many files, and about so many bytes, are written aside before they are flushed and put in place. */
 const BATCH_FILES = 8192;
@@ -89,8 +99,7 @@ const WRITABLE = 0o700;
  * what is in place stays and is noted, nothing is left half done, and the error is thrown.
  */
 export async function applyPlan(hands: Hands, plan: Plan, name: Name): Promise<Applied> {
-  if (plan.actions.length + plan.moves.length === 0)
-    return { done: [], moved: [], problems: [], operation: undefined };
+  if (plan.actions.length + plan.moves.length === 0) return NOTHING_APPLIED;
   return new Application(hands, plan, name).run();
 }
 
@@ -194,7 +203,12 @@ class Application {
       throw error;
     }
     const operation = this.finish();
-    return { done: this.done(), moved: this.moved(), problems: this.problems, operation };
+    const { problems } = this;
+    return { done: this.done(), moved: this.moved(), steps: this.stepsDone(), problems, operation };
+  }
+
+  private stepsDone(): Step[] {
+    return [...this.deeds].flatMap((deed) => ('path' in deed ? stepsOf(deed) : [doneStep(deed)]));
   }
 
   private done(): Action[] {
@@ -401,7 +415,7 @@ class Application {
     }
     this.touched.flush();
     const head = commits.readHead() ?? '';
-    const steps = [...this.deeds].flatMap((deed) => ('path' in deed ? stepsOf(deed) : [doneStep(deed)]));
+    const steps = this.stepsDone();
     const { command, date, undoes } = this.name;
     const before = 'before' in this.name ? (this.name.before ?? '') : head;
     const operation =

@@ -23,24 +23,25 @@ export interface Replaced {
 
 export interface Reversal {
   readonly path: RepositoryPath;
-  /** Where it is when the moves are taken back. */
-  readonly before: RepositoryPath;
+  /** Where it is when the moves are taken back; undefined of what came to a place that a move had left. */
+  readonly before: RepositoryPath | undefined;
   /** What the operation left at `path`. */
   readonly is: State | Replaced;
-  /** What was at `before` before it. */
+  /** What was at `before` before it, if it was anywhere. */
   readonly was: State;
 }
 
 /** One for each path, from the first state to the last. Moves are in `movesBack`. */
 export function reversalsOf(steps: readonly Step[]): Reversal[] {
-  const reversals = new Map<RepositoryPath, Reversal>();
+  const reversals = new Map<string, Reversal>();
   const moves = numberedMoves(steps);
   const places = new Relocation(moves);
   for (const pair of pairsOf(steps)) {
     const { path, number } = pair;
     const before = placeBefore(path, number, moves, places);
     const is = isReplaced(pair, places) ? { kind: 'replaced' as const } : after(pair);
-    reversals.set(before, { path, before, was: reversals.get(before)?.was ?? stateBefore(pair), is });
+    const key = before ?? `/${path}`;
+    reversals.set(key, { path, before, was: reversals.get(key)?.was ?? stateBefore(pair), is });
   }
   return [...reversals.values()];
 }
@@ -62,11 +63,14 @@ function placeBefore(
   number: number,
   moves: readonly NumberedMove[],
   places: Relocation<NumberedMove>,
-): RepositoryPath {
+): RepositoryPath | undefined {
   if (moves.length === 0) return path;
+  const isDone = (move: NumberedMove | undefined): move is NumberedMove =>
+    move !== undefined && move.number < number;
   for (const at of upwards(path)) {
-    const move = places.to(at);
-    if (move !== undefined && move.number < number) return along(path, move.to, move.from);
+    const came = places.to(at);
+    if (isDone(came)) return along(path, came.to, came.from);
+    if (isDone(places.from(at))) return undefined;
   }
   return path;
 }

@@ -153,6 +153,8 @@ test('what dbk has no text of is said and recorded nowhere', async (t) => {
   const { root, layout } = repository;
   const strangers = ['notes.txt', 'tree/notes.txt', 'tree/a.metadata', 'conflicts/x.yaml', 'types/a/b.yaml'];
   strangers.push('people/a/b.metadata', 'ignore.d/x', 'policy.yaml~', 'other/$.metadata');
+  // No patch could name these.
+  strangers.push('tree/.git/$.metadata', 'tree/a\\b/$.metadata', 'tree/$zz.metadata/$b.metadata');
   for (const path of strangers) put(layout.index, { [path]: 'mine\n' });
   fs.symlinkSync('nowhere', join(layout.index, 'tree/$link.metadata'));
   const said = strangers.map((path) => `flow/unknown-text ${path}`).sort();

@@ -460,3 +460,41 @@ test('rules that have not come yet stay recorded, and older ones that stand here
     ['ignore.d/old/$rules', 'secret\nmine\n'],
   ]);
 });
+
+test('a repository of git of which something went unconfirmed here is swapped in complete', async (t) => {
+  const base = {
+    'P/.git/HEAD': 'main',
+    'P/.git/refs/heads/main': '1',
+    'P/.git/objects/aa/a': 'a',
+    'P/.git/objects/bb/b': 'b',
+    'P/code': 'code',
+    'P/old': 'old',
+  };
+  for (const isChangedHere of [false, true]) {
+    const [laptop, nas] = (await repositories(t, ['laptop', 'nas'], base)) as [Repository, Repository];
+    // As `git gc` does: objects and refs go into packs.
+    for (const path of ['P/.git/objects/aa', 'P/.git/refs/heads/main', 'P/old']) remove(laptop.root, path);
+    if (isChangedHere) put(laptop.root, { 'P/.git/objects/pack/p': 'ab', 'P/.git/packed-refs': '1' });
+    put(nas.root, { 'P/.git/refs/heads/main': '2', 'P/.git/objects/cc/c': 'c' });
+    await commitAll(reopened(laptop), { confirmDeletions: false });
+    await commitAll(reopened(nas));
+    await mergeFrom(laptop, nas, { confirmDeletions: false });
+    const theirs = { ...base, 'P/.git/refs/heads/main': '2', 'P/.git/objects/cc/c': 'c' };
+    const whole = Object.entries(theirs).filter(([path]) => path.startsWith('P/.git/'));
+    const is = Object.entries(contents(laptop));
+    const roots = new Set(is.flatMap(([path]) => /^P\/\.git[^/]*(?=\/)/.exec(path) ?? []));
+    assert.equal(roots.size, isChangedHere ? 2 : 1);
+    const found = [...roots].map((root) =>
+      is
+        .filter(([path]) => path.startsWith(`${root}/`))
+        .map(([path, text]) => [`P/.git${path.slice(root.length)}`, text]),
+    );
+    assert.ok(
+      found.some((one) => JSON.stringify(one) === JSON.stringify(whole.sort())),
+      JSON.stringify(found),
+    );
+    // What is in no whole is for a person to say something about.
+    assert.equal(contents(laptop)['P/old'], undefined);
+    assert.deepEqual((await statusOf(reopened(laptop))).changes, ['missing file P/old']);
+  }
+});

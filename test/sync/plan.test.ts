@@ -255,6 +255,22 @@ test('the steps of an operation are taken back path by path', () => {
       'another: file was nothing',
     ],
   );
+  const filled: readonly Step[] = [
+    { kind: 'write', path: path('a/early'), blake3: A },
+    { kind: 'move', from: path('a'), to: path('b') },
+    { kind: 'make', path: path('a'), mode: 0o755 },
+    { kind: 'write', path: path('a/x'), blake3: A },
+    { kind: 'write', path: path('b/x'), blake3: B },
+  ];
+  assert.deepEqual(
+    reversalsOf(filled).map(({ path: at, before }) => [at, before]),
+    [
+      ['a/early', 'a/early'],
+      ['a', undefined],
+      ['a/x', undefined],
+      ['b/x', 'a/x'],
+    ],
+  );
   assert.deepEqual(movesBack(steps), [
     { from: 'm', to: 'o' },
     { from: 'n', to: 'm' },

@@ -127,6 +127,14 @@ export function deedWords(deed: Deed, about: string, dryRun: boolean): string {
       const name = shownPath(deed.stays);
       return `${would}${verb} ${name} as ${path}; what stood there ${guarded} into the guard`;
     }
+    case 'keep-folder': {
+      const verb = dryRun ? 'keep' : 'kept';
+      const other = `${shownPath(deed.goes)}, all of it, ${guarded} into the guard`;
+      if (deed.stays === deed.name) return `${would}${verb} ${path}; ${other}`;
+      return `${would}${verb} ${shownPath(deed.stays)} as ${path}; what stood there, all of it, ${guarded} into the guard`;
+    }
+    case 'swap':
+      return `${would}${dryRun ? 'call' : 'called'} ${shownPath(deed.beside)} ${path}, and what stood there ${shownPath(deed.beside)}`;
     case 'write':
       return `${would}${dryRun ? 'write' : 'wrote'} the merged ${path}; both versions ${guarded} into the guard`;
     case 'remove':
