@@ -7,6 +7,7 @@ import type { RepositoryPath } from '../model/path.ts';
 import { besideOthers } from './exclusively.ts';
 import { guardOf } from './guard.ts';
 import { bringUpToDate, surveyGuard, type Surveyed } from './guard-survey.ts';
+import { heldNow } from './open-held.ts';
 import type { Repository } from './repository.ts';
 
 export interface Deleted {
@@ -28,7 +29,7 @@ export async function deleted(repository: Repository): Promise<Deleted[]> {
   return besideOthers(repository, 'deleted', async (_, ifAlone) => {
     await loadBlake3();
     ifAlone(() => bringUpToDate(repository, guard));
-    return listed(surveyGuard(repository, guard));
+    return listed(surveyGuard(repository, guard, await heldNow(repository)));
   });
 }
 

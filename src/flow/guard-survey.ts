@@ -4,11 +4,12 @@ import type { CommitId, ContentId } from '../model/id.ts';
 import { instantOf } from '../model/instant.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
-import { ROOT, type RepositoryPath } from '../model/path.ts';
+import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { codeOf } from '../store/errors.ts';
 import type { Guard, Guarded } from '../store/guard.ts';
 import { operations } from '../store/operations.ts';
 import { readReleased, readTotals, releaseLists, type ReleaseList } from '../store/released.ts';
+import type { Held } from './held.ts';
 import { list } from './ls.ts';
 import { isSpare, catchUp } from './released.ts';
 import { absolute, type Repository } from './repository.ts';
@@ -33,8 +34,11 @@ export interface Surveyed {
   readonly commit: string | undefined;
 }
 
-/** Sorted by content. The lists of `local/released/` have to be there (`bringUpToDate`), or paths are not known. */
-export function surveyGuard(repository: Repository, guard: Guard): Surveyed[] {
+/**
+ * Sorted by content. The lists of `local/released/` have to be there (`bringUpToDate`), or paths are not known. What
+ * is absent by `held` is not missing.
+ */
+export function surveyGuard(repository: Repository, guard: Guard, held: Held): Surveyed[] {
   const spare = new Map<ContentId, Guarded[]>();
   for (const guarded of guard.all()) {
     if (!isSpare(guard, guarded)) continue;
@@ -44,7 +48,7 @@ export function surveyGuard(repository: Repository, guard: Guard): Surveyed[] {
   }
   if (spare.size === 0) return [];
   const head = repository.commits.readHead();
-  const { missing, here, changed } = recordedAmong(repository, head, spare);
+  const { missing, here, changed } = recordedAmong(repository, head, spare, held);
   const gone = goneAmong(repository, spare);
   const kept = keptAmong(repository, spare);
   return [...spare].map(([blake3, files]): Surveyed => {
@@ -85,6 +89,7 @@ function recordedAmong(
   repository: Repository,
   head: CommitId | undefined,
   wanted: ReadonlyMap<ContentId, unknown>,
+  held: Held,
 ): Recorded {
   const missing = new Map<ContentId, RepositoryPath[]>();
   const here = new Set<ContentId>();
@@ -92,9 +97,14 @@ function recordedAmong(
   for (const { path, entry, here: stands } of list(repository, { path: ROOT, at: head, recursive: true })) {
     if (entry.kind !== 'file' || entry.blake3 === undefined || !wanted.has(entry.blake3)) continue;
     if (stands) (isAsRecorded(repository, path, entry) ? here : changed).add(entry.blake3);
-    else missing.set(entry.blake3, [...(missing.get(entry.blake3) ?? []), path]);
+    else if (!isAbsent(held, path)) missing.set(entry.blake3, [...(missing.get(entry.blake3) ?? []), path]);
   }
   return { missing, here, changed };
+}
+
+function isAbsent(held: Held, path: RepositoryPath): boolean {
+  const stood = held.standing(parentOf(path), nameOf(path));
+  return stood !== undefined && stood.entry === undefined;
 }
 
 /** What cannot be looked at is not as recorded, and so nothing of it is freed. */

@@ -1,21 +1,15 @@
 /** What a person names to merge with: another repository, by folder or address, or a commit that is here. */
 
 import { resolve } from 'node:path/posix';
-import type { ContentId } from '../model/id.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { childOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
-import type { Commits } from '../store/commits.ts';
 import { isSshAddress } from '../sync/address.ts';
 import { folderTransport } from '../sync/folder.ts';
 import { sshTransport } from '../sync/ssh.ts';
 import type { Transport } from '../sync/transport.ts';
-import { manifestDirectory, MirrorReader } from './changes-of-texts.ts';
-import { parseManifest } from '../text/manifest.ts';
+import { placesAt } from './contents-at.ts';
 import type { MergeSource } from './merge.ts';
 import { namedCommit } from './named-commit.ts';
 import { openRepository, type Repository } from './repository.ts';
-import { changesBetween } from '../store/texts.ts';
 
 /** A folder that is there is one, whatever commits are called; refuses what is neither. */
 export async function mergeSource(
@@ -55,27 +49,5 @@ export function openFolder(
 
 /** A repository as others see it. */
 export function openFolderOf({ context, root, layout }: Repository, place = root): Transport {
-  return folderTransport(context.disk, { place, root, layout }, contentsAt);
-}
-
-/** Every path that a commit has of each content. */
-function contentsAt(
-  commits: Commits,
-  head: Parameters<typeof changesBetween>[2] & string,
-): Map<ContentId, RepositoryPath[]> {
-  const found = new Map<ContentId, RepositoryPath[]>();
-  const reader = new MirrorReader();
-  for (const { path, after } of changesBetween(commits, undefined, head)) {
-    const mirror = manifestDirectory(path);
-    if (mirror === undefined || after === undefined) continue;
-    const manifest: Manifest = parseManifest(after);
-    const directory = reader.directoryOf(mirror);
-    reader.learn(mirror, manifest.directories);
-    for (const [name, entry] of manifest.files) {
-      if (entry.kind !== 'file' || entry.blake3 === undefined) continue;
-      const at = directory === ROOT ? (name as string as RepositoryPath) : childOf(directory, name);
-      found.set(entry.blake3, [...(found.get(entry.blake3) ?? []), at]);
-    }
-  }
-  return found;
+  return folderTransport(context.disk, { place, root, layout }, placesAt);
 }

@@ -28,6 +28,14 @@ export async function openHeld(
   return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head, view);
 }
 
+/** The same for who looks at nothing else of the index. */
+export async function heldNow(repository: Repository): Promise<Held> {
+  const { context, layout } = repository;
+  const head = repository.commits.readHead();
+  const record = readRepositoryFile(context.disk, layout, (await readConfig(repository)).name);
+  return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head);
+}
+
 /** What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. */
 export async function heldOfRecord(
   repository: Repository,
@@ -42,7 +50,10 @@ export async function heldOfRecord(
   const reader = new MirrorReader(manifestsIn(commits, [before, head]));
   const changes = directoriesOfTexts(changesBetween(commits, before, head), reader);
   const told = await allAbsent(repository, record, before);
-  return heldOf(told, afterMoves(changes, movesSince(repository, head)));
+  // What others moved meanwhile nobody here knows.
+  const { id } = await readConfig(repository);
+  const moves = record.id === id ? movesSince(repository, head) : [];
+  return heldOf(told, afterMoves(changes, moves));
 }
 
 /** The lists of a record at the commit that it holds, with what is not here because nobody wants it. */

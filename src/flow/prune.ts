@@ -11,6 +11,7 @@ import { exclusively } from './exclusively.ts';
 import { guardOf } from './guard.ts';
 import { bringUpToDate, surveyGuard, type Surveyed } from './guard-survey.ts';
 import { bytesShort, isDue, termOf } from './keep.ts';
+import { heldNow } from './open-held.ts';
 import { isSpare } from './released.ts';
 import type { Repository } from './repository.ts';
 
@@ -44,7 +45,13 @@ export async function prune(repository: Repository, options: PruneOptions): Prom
     const { keep } = await readConfig(repository);
     const guard = await guardOf(repository);
     bringUpToDate(repository, guard);
-    const found = sort(repository, surveyGuard(repository, guard), guard, keep, options);
+    const found = sort(
+      repository,
+      surveyGuard(repository, guard, await heldNow(repository)),
+      guard,
+      keep,
+      options,
+    );
     const freed = new Counter();
     if (options.free) {
       for (const guarded of found.going) if (free(guard, guarded)) freed.add(guarded);

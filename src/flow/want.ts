@@ -45,21 +45,28 @@ export async function setWant(
   rules: readonly WantRule[],
   dryRun: boolean,
 ): Promise<WantSet> {
-  return exclusively(repository, 'want', async () => {
-    const record = (await recordOf(repository))!;
-    const { disk } = repository.context;
-    const { holds } = record;
-    if (holds === '') {
-      if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, want: rules });
-      return { rules, toFetch: NOTHING, extra: NOTHING };
-    }
-    const { commits } = repository;
-    const view = holds === commits.readHead() ? viewOnDisk(repository, holds) : viewOfCommit(commits, holds);
-    const state = await openWanted(rules, view);
-    const told = asTold(await allAbsent(repository, record, holds, view), state);
-    if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, ...told, want: rules });
-    return { rules, ...amountsOf(told, state) };
-  });
+  return exclusively(repository, 'want', () => setWantAlone(repository, rules, dryRun));
+}
+
+/** The same within a command that holds the lock. */
+export async function setWantAlone(
+  repository: Repository,
+  rules: readonly WantRule[],
+  dryRun: boolean,
+): Promise<WantSet> {
+  const record = (await recordOf(repository))!;
+  const { disk } = repository.context;
+  const { holds } = record;
+  if (holds === '') {
+    if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, want: rules });
+    return { rules, toFetch: NOTHING, extra: NOTHING };
+  }
+  const { commits } = repository;
+  const view = holds === commits.readHead() ? viewOnDisk(repository, holds) : viewOfCommit(commits, holds);
+  const state = await openWanted(rules, view);
+  const told = asTold(await allAbsent(repository, record, holds, view), state);
+  if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, ...told, want: rules });
+  return { rules, ...amountsOf(told, state) };
 }
 
 const NOTHING: Amount = { files: 0, bytes: 0 };

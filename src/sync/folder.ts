@@ -7,6 +7,7 @@ import type { RepositoryPath } from '../model/path.ts';
 import { Refusal } from '../model/problem.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
 import { namesIn } from '../store/directories.ts';
+import { codeOf } from '../store/errors.ts';
 import { readBytes, readText } from '../store/files.ts';
 import { Guard } from '../store/guard.ts';
 import type { Layout } from '../store/layout.ts';
@@ -14,9 +15,9 @@ import { parseConfig } from '../text/config.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import * as say from './problems.ts';
-import { placeIn, wrongAbove } from './stand.ts';
+import { contentOf, placeIn, wrongAbove } from './stand.ts';
 import type { Source } from './stage.ts';
-import type { Transport } from './transport.ts';
+import type { Prepared, Transport } from './transport.ts';
 
 const RECORD = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/;
 const LONGEST_CONFIG = 1 << 20;
@@ -46,6 +47,16 @@ export function folderTransport(
   const at = function* (path: RepositoryPath): Generator<Source> {
     // What is behind a symlink is none of that repository's.
     if (wrongAbove(disk, root, path) === undefined) yield { path: placeIn(root, path), isGuarded: false };
+  };
+  const recordedWith = function* (blake3: ContentId): Generator<Source> {
+    const head = commits.readHead();
+    if (head === undefined) return;
+    everywhere ??= findContents(commits, head);
+    for (const other of everywhere.get(blake3) ?? []) yield* at(other);
+  };
+  const placesOf = function* ({ path, blake3 }: Prepared): Generator<Source> {
+    yield* at(path);
+    yield* recordedWith(blake3);
   };
   return {
     place,
@@ -80,13 +91,37 @@ export function folderTransport(
     localSources: function* (path, wanted) {
       yield* at(path);
       for (const { path: kept } of guard.find(wanted.blake3)) yield { path: kept, isGuarded: false };
-      const head = commits.readHead();
-      if (head === undefined) return;
-      everywhere ??= findContents(commits, head);
-      for (const other of everywhere.get(wanted.blake3) ?? []) yield* at(other);
+      yield* recordedWith(wanted.blake3);
+    },
+    volume: () => disk.lstatExact(root)?.dev,
+    witness: async (wanted, hear) => {
+      const all = [...wanted];
+      const seen = new Set<ContentId>();
+      let bytes = 0;
+      for (const [files, each] of all.entries()) {
+        hear(each, { files, bytes, totalFiles: all.length });
+        if (standsIn(disk, placesOf(each), each)) seen.add(each.blake3);
+        bytes += each.size;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return seen;
     },
     close: async () => undefined,
   };
+}
+
+/** Whether a file at one of these places has the content; what cannot be read has it not. */
+function standsIn(disk: Disk, places: Iterable<Source>, { blake3, size }: Prepared): boolean {
+  for (const { path } of places) {
+    try {
+      const stats = disk.lstatExact(path);
+      if (stats?.isFile() === true && stats.size === BigInt(size) && contentOf(disk, path) === blake3)
+        return true;
+    } catch (error) {
+      if (typeof codeOf(error) !== 'string') throw error;
+    }
+  }
+  return false;
 }
 
 function directoryOf(commits: Commits, id: CommitId): string | undefined {

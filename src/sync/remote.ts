@@ -1,6 +1,7 @@
 /** Another repository that is asked over a pair of pipes: what it answers is bounded, and contents are checked. */
 
 import type { Disk } from '../disk/disk.ts';
+import type { ContentId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { Refusal } from '../model/problem.ts';
 import { Conversation, badAnswer, type Line, type Part } from './conversation.ts';
@@ -55,6 +56,20 @@ export function remoteTransport(disk: Disk, place: string, line: Line): Transpor
       return problems;
     },
     localSources: (_path, { blake3 }) => fetched.sourcesOf(blake3),
+    volume: () => undefined,
+    witness: async (wanted, hear) => {
+      const all = [...wanted];
+      const questions = all.map((about) => ({ kind: FRAME.witness, bytes: bytesOfAsked(about), about }));
+      const seen = new Set<ContentId>();
+      let [files, bytes] = [0, 0];
+      for await (const { about, parts } of conversation.askAll<Prepared>(questions)) {
+        hear(about, { files: files++, bytes, totalFiles: all.length });
+        // What could not be looked at was not seen.
+        for await (const { kind } of parts) if (kind === 'end') seen.add(about.blake3);
+        bytes += about.size;
+      }
+      return seen;
+    },
     close: () => conversation.close(),
   };
 }

@@ -65,6 +65,7 @@ function partsOf(disk: Disk, repository: Transport, { kind, bytes }: Frame): Asy
   if (kind === FRAME.commit) return commitOf(repository, bytes);
   if (kind === FRAME.patch) return patchOf(repository, bytes);
   if (kind === FRAME.records) return recordsOf(repository, bytes);
+  if (kind === FRAME.witness) return witnessOf(repository, bytes);
   if (kind === FRAME.content) return contentOf(disk, repository, bytes);
   throw notUnderstood();
 }
@@ -100,6 +101,13 @@ async function* recordsOf(repository: Transport, bytes: Uint8Array): AsyncGenera
     yield* inFrames(bytesOfText(text));
   }
   yield [FRAME.end, NO_BYTES];
+}
+
+async function* witnessOf(repository: Transport, bytes: Uint8Array): AsyncGenerator<Part> {
+  const asked = readAsked(bytes);
+  if (asked === undefined) throw notUnderstood();
+  const seen = await repository.witness([asked], () => undefined);
+  yield [seen.has(asked.blake3) ? FRAME.end : FRAME.nothing, NO_BYTES];
 }
 
 async function* contentOf(disk: Disk, repository: Transport, bytes: Uint8Array): AsyncGenerator<Part> {

@@ -35,6 +35,8 @@ export interface Transport {
   readonly place: string;
   /** On another machine: its contents have to be prepared. */
   readonly isElsewhere: boolean;
+  /** The number of the volume, of those of this machine; undefined on another one, or where it cannot be looked at. */
+  volume(): bigint | undefined;
   facts(): Promise<RemoteFacts>;
   /** The bytes of `commit.yaml`; undefined where that commit is not there. Refuses more than `limit` bytes. */
   readCommit(id: CommitId, limit: number): Promise<Uint8Array | undefined>;
@@ -54,5 +56,13 @@ export interface Transport {
   ): Promise<readonly Problem[]>;
   /** Files on this machine that may hold a content that is recorded there at a path, the likeliest first. */
   localSources(path: RepositoryPath, wanted: WantedFile): Iterable<Source>;
+  /**
+   * Which of these contents stand there at this moment, at their paths or where else they are recorded there: each is
+   * read from one end to the other. What only the guard has does not count. `hear` is as for `prepare`.
+   */
+  witness(
+    wanted: Iterable<Prepared>,
+    hear: (next: Prepared, progress: PrepareProgress) => void,
+  ): Promise<ReadonlySet<ContentId>>;
   close(): Promise<void>;
 }

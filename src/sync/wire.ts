@@ -8,13 +8,14 @@ import { Refusal } from '../model/problem.ts';
 /** The highest version of the protocol that is known here; both sides use the lower one of theirs. */
 export const VERSION = 1;
 
-/** What a frame is. The letters up to 'g' ask, the rest answers. */
+/** What a frame is. Small letters ask, capitals answer. */
 export const FRAME = {
   facts: 'f',
   commit: 'c',
   patch: 'p',
   records: 'r',
   content: 'g',
+  witness: 'w',
   /** A part of the answer. */
   data: 'D',
   /** What follows has this name. */

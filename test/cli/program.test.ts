@@ -110,6 +110,12 @@ const UNWANTED =
   '(cd ../Laptop; mkdir -p Movies/Alien; echo a > Movies/Alien/a.mkv; dbk commit -qm Alien); ' +
   "dbk want 'not:Movies/'; dbk pull nas";
 
+/** One of the others is reached as if it were on another machine: it is not on this volume. */
+const FAR =
+  'mkdir -p Movies/Alien; echo a > Movies/Alien/a.mkv; dbk commit -qm Alien; dbk push nas; ' +
+  `printf '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n' > ../ssh; chmod +x ../ssh; ` +
+  'DBK_SSH="$PWD/../ssh" dbk remote add far "ssh://far$(cd ../Laptop; pwd)"';
+
 /** What has to be there for examples to have something to do. */
 const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(plugin .*|collect)$/, line: 'dbk plugin new books' },
@@ -121,9 +127,10 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(find|dupes|view)$/, line: DESCRIBED },
   { of: /^backup$/, line: 'mkdir -p /media/usb' },
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
-  { of: /^(merge|fetch|pull|push|sync|resolve|get|remote (remove|accept))$/, line: OTHERS },
+  { of: /^(merge|fetch|pull|push|sync|resolve|get|drop|whereis|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },
   { of: /^get$/, line: UNWANTED },
+  { of: /^(drop|whereis)$/, line: FAR },
   { of: /^remote accept$/, line: HEARD },
 ];
 
@@ -144,8 +151,9 @@ function runExamples(t: TestContext, name: string, examples: readonly { readonly
   for (const { line } of examples) {
     // What a person sees in a log.
     const head = shell.run('dbk log').stdout.slice('commit '.length).slice(0, 8);
-    const editor = '[ ! -x ../editor ] || export EDITOR=../editor';
-    const { status, stderr } = shell.run(`${editor}; ${line.replace('9c1d2e3f', head)}`);
+    const programs =
+      '[ ! -x ../editor ] || export EDITOR=../editor; [ ! -x ../ssh ] || export DBK_SSH="$PWD/../ssh"';
+    const { status, stderr } = shell.run(`${programs}; ${line.replace('9c1d2e3f', head)}`);
     assert.equal(status, 0, `${line}: ${stderr}`);
   }
 }

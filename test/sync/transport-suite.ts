@@ -92,6 +92,33 @@ export function transportSuite(kind: string, open: Open, skip: string | false = 
     assert.deepEqual(found, { 'only here': undefined, empty: '', never: undefined });
   });
 
+  check('witnesses what stands there now, and nothing else', async ({ transport, repository }) => {
+    const { root } = repository;
+    const witnessed = async (wanted: Contents): Promise<string[]> => {
+      const all = Object.entries(wanted).map(([path, content = '']) => ({
+        path: path as RepositoryPath,
+        blake3: digest(content),
+        size: Buffer.byteLength(content),
+      }));
+      const seen = await transport.witness(all, () => undefined);
+      return all.filter(({ blake3 }) => seen.has(blake3)).map(({ path }) => path);
+    };
+    const wanted = { empty: '', 'folder/large': LARGE, [nameOfBytes(ODD)]: 'of an odd name', small: 'small' };
+    assert.deepEqual(await witnessed(wanted), Object.keys(wanted));
+    assert.deepEqual(await witnessed({ small: 'SMALL', never: 'never', 'only here': 'only' }), ['only here']);
+    // What moved there, what rotted, and what only the guard has.
+    fs.rmSync(join(root, 'small'));
+    fs.writeFileSync(
+      join(root, 'folder/large'),
+      LARGE.map((byte, at) => (at === 7 ? byte + 1 : byte)),
+    );
+    fs.rmSync(join(root, 'only here'));
+    assert.deepEqual(await witnessed({ small: 'small', 'folder/large': LARGE, 'only here': 'only' }), [
+      'small',
+    ]);
+    assert.equal((await transport.facts()).head, repository.commits.readHead());
+  });
+
   check('follows no symlink out of the repository', async (it) => {
     const outside = temporary(it.t);
     fs.writeFileSync(join(outside, 'secret'), 'secret');

@@ -2,8 +2,6 @@
 
 import { authorOfPerson } from '../../flow/configure.ts';
 import { get, type Got } from '../../flow/get.ts';
-import { addressOf, openRemote, readRemotes, type Opened } from '../../flow/remotes.ts';
-import type { Repository } from '../../flow/repository.ts';
 import { Refusal, type Problem } from '../../model/problem.ts';
 import { DRY_RUN, FILES_FROM } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
@@ -12,6 +10,7 @@ import { counted, shownSize } from '../quantities.ts';
 import { exitAfter, type Work } from '../work.ts';
 import { AskDeletions } from './ask-deletions.ts';
 import type { Entry } from './entry.ts';
+import { openRemotes } from './open-remotes.ts';
 import { typedPaths } from './paths.ts';
 import * as problems from './problems.ts';
 
@@ -42,7 +41,7 @@ async function run(work: Work): Promise<ExitCode> {
   if (typed.length === 0) throw new Refusal('usage', problems.noPaths('get'));
   const paths = [...new Set(typed.map((each) => placeOf(repository, work.directory, each)))];
   const dryRun = work.given.flag('dry-run');
-  const { opened, unreachable } = await openAll(work, repository);
+  const { opened, unreachable } = await openRemotes(work, repository);
   try {
     const got = await work.uncut(() =>
       get(repository, {
@@ -60,30 +59,6 @@ async function run(work: Work): Promise<ExitCode> {
   } finally {
     for (const { transport } of opened) await transport.close();
   }
-}
-
-interface AllOpened {
-  readonly opened: readonly Opened[];
-  /** Why others are not. */
-  readonly unreachable: readonly Problem[];
-}
-
-/** Of several remotes those that answer; the one that a person named has to. */
-async function openAll(work: Work, repository: Repository): Promise<AllOpened> {
-  const one = work.given.text('from');
-  const { remotes } = await readRemotes(repository);
-  if (one !== undefined || remotes.length === 0)
-    return { opened: [await openRemote(repository, work.directory, one)], unreachable: [] };
-  const opened: Opened[] = [];
-  const unreachable: Problem[] = [];
-  for (const remote of remotes) {
-    const found = await openRemote(repository, work.directory, remote.name).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error;
-      unreachable.push({ ...error.problem, severity: 'warning', place: { path: addressOf(remote) } });
-    });
-    if (found !== undefined) opened.push(found);
-  }
-  return { opened, unreachable };
 }
 
 function tell(work: Work, got: Got, dryRun: boolean, unreachable: readonly Problem[]): ExitCode {

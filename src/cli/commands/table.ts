@@ -33,6 +33,8 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['push', async () => (await import('./pull.ts')).PUSH],
   ['sync', async () => (await import('./pull.ts')).SYNC],
   ['want', async () => (await import('./want.ts')).WANT],
+  ['drop', async () => (await import('./drop.ts')).DROP],
+  ['whereis', async () => (await import('./whereis.ts')).WHEREIS],
   ['get', async () => (await import('./get.ts')).GET],
   ['merge', async () => (await import('./merge.ts')).MERGE],
   ['conflicts', async () => (await import('./conflicts.ts')).CONFLICTS],
