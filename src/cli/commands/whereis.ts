@@ -125,7 +125,8 @@ function* ofMany(work: Work, sought: Sought, contents: readonly Whereabouts[]): 
     for (const each of new Set(content.copies.map(nameOf)))
       held.set(each, [...(held.get(each) ?? []), content]);
   const width = Math.max(0, ...[...held.keys()].map((each) => each.length));
-  for (const [each, some] of held) {
+  const isOurs = (each: string): boolean => each.endsWith(')');
+  for (const [each, some] of [...held].sort(([a], [b]) => Number(isOurs(b)) - Number(isOurs(a)))) {
     const dates = dated(some[0]!.copies.find((copy) => nameOf(copy) === each)!);
     const much = some.length === contents.length ? 'all' : amount(some);
     yield `  ${each.padEnd(width)}  ${much}${dates === '' ? '' : `  ${dates}`}`;
