@@ -74,6 +74,10 @@ export { parseRule, ruleWords, setWant, wantNow, wantOf } from './flow/want.ts';
 export type { WantRule, WantSet } from './flow/want.ts';
 export { get } from './flow/get.ts';
 export type { GetOptions, Got } from './flow/get.ts';
+export { drop } from './flow/drop.ts';
+export type { Dropped, DropOptions } from './flow/drop.ts';
+export { whereis } from './flow/whereis.ts';
+export type { Copy as HeldCopy, Sought, Whereabouts, WhereisResult } from './flow/whereis.ts';
 
 // Back
 export { restore } from './flow/restore.ts';
