@@ -74,6 +74,11 @@ export function cannotWriteOutput(reason: string): Problem {
   return wrong('output', `cannot write the output: ${reason}`);
 }
 
+/** Another program has started this one, and went away while this one needed it. */
+export function callerGone(): Problem {
+  return wrong('caller-gone', 'the other side has gone', 'push again to go on');
+}
+
 export function bug(message: string): Problem {
   return wrong('bug', `this is a bug in dbk: ${message}`, 'please report it with the lines above');
 }

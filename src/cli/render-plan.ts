@@ -47,15 +47,11 @@ export function changedWords(actions: readonly Action[]): string {
   return parts.join(' and ') + (bytes > 0 ? ` (${shownSize(bytes)})` : '');
 }
 
-/** What went into the guard for it. */
-export function* keptLine(actions: readonly Action[], dryRun: boolean): Generator<string> {
-  const kept = actions.filter(
-    ({ before, after }) =>
-      before.kind === 'file' && !(after.kind === 'file' && after.blake3 === before.blake3),
-  );
-  if (kept.length === 0) return;
+/** How many files went into the guard for it. */
+export function* keptLine(kept: number, dryRun: boolean): Generator<string> {
+  if (kept === 0) return;
   const verb = dryRun ? 'would go' : 'went';
-  yield `${counted(kept.length, 'file')} that stood there ${verb} into the guard`;
+  yield `${counted(kept, 'file')} that stood there ${verb} into the guard`;
 }
 
 /** That what was written about things came back with them. */

@@ -10,11 +10,12 @@ import type { Context } from './context.ts';
 import { fetch } from './fetch.ts';
 import { init, isRepositoryFolder } from './init.ts';
 import { openAddress } from './merge-source.ts';
-import type { MergeOptions, MergeResult } from './merge.ts';
+import type { MergeOptions } from './merge.ts';
 import { pullAfterPush } from './pull-after-push.ts';
 import { push } from './push.ts';
 import { addRemote, addressOf, readRemotes, remoteAt } from './remotes.ts';
 import { openRepository, type Repository } from './repository.ts';
+import { toldOf, type ToldMerge } from './told-merge.ts';
 
 export interface BackupOptions extends Omit<
   MergeOptions,
@@ -32,7 +33,7 @@ export type BackupStep =
   | { readonly kind: 'made'; readonly repository: Repository }
   | { readonly kind: 'recorded'; readonly result: CommitResult }
   | { readonly kind: 'cloned'; readonly cloned: Cloned }
-  | { readonly kind: 'came' | 'went'; readonly place: string; readonly result: MergeResult };
+  | { readonly kind: 'came' | 'went'; readonly place: string; readonly result: ToldMerge };
 
 export interface BackedUp {
   readonly repository: Repository;
@@ -105,7 +106,7 @@ async function meet(repository: Repository, place: string, options: BackupOption
     const pushed = await push(repository, { ...asked, remote: remoteAt(name, place, '/') });
     await options.tell({ kind: 'went', place, result: pushed.there });
     const came = await pullAfterPush(repository, pushed, transport, asked);
-    await options.tell({ kind: 'came', place, result: came });
+    await options.tell({ kind: 'came', place, result: toldOf(came) });
   } finally {
     await transport.close();
   }

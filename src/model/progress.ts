@@ -1,7 +1,14 @@
 /** How far a long work has come, told to whoever shows it. */
 
 export type Phase =
-  'Scanning' | 'Indexing' | 'Writing' | 'Describing' | 'Reading history' | 'Checking' | 'Fetching';
+  | 'Scanning'
+  | 'Indexing'
+  | 'Writing'
+  | 'Describing'
+  | 'Reading history'
+  | 'Checking'
+  | 'Fetching'
+  | 'Sending';
 
 /** One moment of a work; totals are there once they are known. */
 export interface Moment {

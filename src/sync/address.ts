@@ -24,6 +24,9 @@ export interface SshPrograms {
   readonly remote: string;
 }
 
+/** What the dbk there is to do: answer questions, or ask them and take what is here. */
+export type RemoteCommand = 'serve' | 'receive';
+
 export const USUAL_PROGRAMS: SshPrograms = { ssh: 'ssh', remote: 'dbk' };
 
 const SCHEME = 'ssh://';
@@ -67,6 +70,7 @@ export function wordsFor(
   address: SshAddress,
   { ssh, remote }: SshPrograms = USUAL_PROGRAMS,
   jumps: readonly string[] = [],
+  command: RemoteCommand = 'serve',
 ): readonly string[] {
   for (const jump of jumps) if (machineOf(jump) === undefined) wrong(jump, 'no machine is called so');
   const { user, host, port, path } = address;
@@ -82,7 +86,7 @@ export function wordsFor(
     ...options,
     '--',
     there,
-    `${quoted(programOf(remote))} serve --stdio ${quoted(path)}`,
+    `${quoted(programOf(remote))} ${command} --stdio ${quoted(path)}`,
   ];
 }
 

@@ -1,7 +1,15 @@
 /** Asks another dbk over a pair of pipes (wire.ts): questions go ahead of their answers, which come in their order. */
 
 import { Refusal } from '../model/problem.ts';
-import { bytesOfFrame, bytesOfHello, FRAME, numberAfter, WireReader, type FrameKind } from './wire.ts';
+import {
+  bytesOfFrame,
+  bytesOfHello,
+  FRAME,
+  LONGEST_FRAME,
+  numberAfter,
+  WireReader,
+  type FrameKind,
+} from './wire.ts';
 
 /** The two pipes, and what is behind them. */
 export interface Line {
@@ -79,6 +87,14 @@ export class Conversation {
       if (asked === undefined) return;
       yield { about: asked.about, parts: this.partsOf(asked.number) };
       if (this.open.has(asked.number)) throw badAnswer('an earlier one was left in the middle');
+    }
+  }
+
+  /** Sends what is no question, so that nothing answers. */
+  tell(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += LONGEST_FRAME) {
+      const part = bytes.subarray(at, at + LONGEST_FRAME);
+      this.line.send(bytesOfFrame({ kind: FRAME.tell, number: 0, bytes: part }));
     }
   }
 

@@ -13,12 +13,17 @@ import { FRAME } from './wire.ts';
 
 const NO_BYTES = new Uint8Array(0);
 const LONGEST_FACTS = 1024;
+const LONGEST_ORDER = 1 << 24;
 /** Nobody has so many repositories; and what they say of themselves has to fit into memory. */
 const MOST_RECORDS = 10_000;
 const LONGEST_RECORDS = 1 << 28;
 
 export function remoteTransport(disk: Disk, place: string, line: Line): Transport {
-  const conversation = new Conversation(line);
+  return transportOver(disk, place, new Conversation(line));
+}
+
+/** The same where more is said on the way than what a transport asks. */
+export function transportOver(disk: Disk, place: string, conversation: Conversation): Transport {
   const fetched = new Fetched(disk, place);
   const ask = (kind: Parameters<Conversation['ask']>[0], bytes: Uint8Array): AsyncIterable<Part> =>
     answered(place, conversation.ask(kind, bytes));
@@ -72,6 +77,13 @@ export function remoteTransport(disk: Disk, place: string, line: Line): Transpor
     },
     close: () => conversation.close(),
   };
+}
+
+/** What whoever called wants to have done; refuses ('remote') who wants nothing. */
+export async function orderOf(place: string, conversation: Conversation): Promise<string> {
+  const bytes = await gather(answered(place, conversation.ask(FRAME.order, NO_BYTES)), LONGEST_ORDER);
+  if (bytes === undefined) throw badAnswer('it does not say what is to be done');
+  return textOf(bytes);
 }
 
 /** What could not be answered refuses the command. */

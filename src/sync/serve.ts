@@ -1,4 +1,4 @@
-/** Answers another dbk over a pair of pipes (wire.ts): a repository is read, and nothing else. */
+/** Answers another dbk over a pair of pipes (wire.ts): a repository is read, and what is told is heard. */
 
 import { wordsOfCode } from '../disk/error-words.ts';
 import type { Disk } from '../disk/disk.ts';
@@ -25,6 +25,15 @@ export interface Pipes {
   readonly send: (bytes: Uint8Array) => Promise<void>;
 }
 
+/** The other side has been called to do something, and asks what it needs for it. */
+export interface Calling {
+  readonly order: string;
+  /** Told of each part of what the other side says of its work. */
+  readonly hear: (bytes: Uint8Array) => void;
+  /** Told of each content before it is sent, and may throw. */
+  readonly sending: (content: ContentAsked) => void;
+}
+
 type Part = readonly [kind: FrameKind, bytes: Uint8Array];
 
 const NO_BYTES = new Uint8Array(0);
@@ -33,20 +42,35 @@ const LONGEST_COMMIT = 1 << 30;
 const LONGEST_REASON = 2000;
 
 /** Until the other side ends. Its questions are answered in their order. */
-export async function serve(disk: Disk, repository: Transport, { incoming, send }: Pipes): Promise<void> {
+export async function serve(
+  disk: Disk,
+  repository: Transport,
+  { incoming, send }: Pipes,
+  calling?: Calling,
+): Promise<void> {
   const reader = new WireReader(incoming);
   await send(bytesOfHello());
   if ((await reader.hello()) === undefined) return;
   for (let asked = await reader.next(); asked !== undefined; asked = await reader.next()) {
     const { number } = asked;
-    for await (const [kind, bytes] of answerTo(disk, repository, asked))
+    if (asked.kind === FRAME.tell && calling !== undefined) {
+      calling.hear(asked.bytes);
+      continue;
+    }
+    for await (const [kind, bytes] of answerTo({ disk, repository, calling }, asked))
       await send(bytesOfFrame({ kind, number, bytes }));
   }
 }
 
-async function* answerTo(disk: Disk, repository: Transport, asked: Frame): AsyncGenerator<Part> {
+interface Asked {
+  readonly disk: Disk;
+  readonly repository: Transport;
+  readonly calling: Calling | undefined;
+}
+
+async function* answerTo(of: Asked, asked: Frame): AsyncGenerator<Part> {
   try {
-    yield* partsOf(disk, repository, asked);
+    yield* partsOf(of, asked);
   } catch (error) {
     yield [FRAME.problem, bytesOfText(reasonOf(error).slice(0, LONGEST_REASON))];
   }
@@ -60,13 +84,14 @@ function reasonOf(error: unknown): string {
   return wordsOfCode(code);
 }
 
-function partsOf(disk: Disk, repository: Transport, { kind, bytes }: Frame): AsyncIterable<Part> {
+function partsOf({ disk, repository, calling }: Asked, { kind, bytes }: Frame): AsyncIterable<Part> {
   if (kind === FRAME.facts) return factsOf(repository);
   if (kind === FRAME.commit) return commitOf(repository, bytes);
   if (kind === FRAME.patch) return patchOf(repository, bytes);
   if (kind === FRAME.records) return recordsOf(repository, bytes);
   if (kind === FRAME.witness) return witnessOf(repository, bytes);
-  if (kind === FRAME.content) return contentOf(disk, repository, bytes);
+  if (kind === FRAME.content) return contentOf(disk, repository, bytes, calling);
+  if (kind === FRAME.order && calling !== undefined) return orderOf(calling);
   throw notUnderstood();
 }
 
@@ -110,9 +135,20 @@ async function* witnessOf(repository: Transport, bytes: Uint8Array): AsyncGenera
   yield [seen.has(asked.blake3) ? FRAME.end : FRAME.nothing, NO_BYTES];
 }
 
-async function* contentOf(disk: Disk, repository: Transport, bytes: Uint8Array): AsyncGenerator<Part> {
+async function* orderOf({ order }: Calling): AsyncGenerator<Part> {
+  yield* inFrames(bytesOfText(order));
+  yield [FRAME.end, NO_BYTES];
+}
+
+async function* contentOf(
+  disk: Disk,
+  repository: Transport,
+  bytes: Uint8Array,
+  calling: Calling | undefined,
+): AsyncGenerator<Part> {
   const asked = readAsked(bytes);
   if (asked === undefined) throw notUnderstood();
+  calling?.sending(asked);
   for (const { path } of sourcesOf(repository, asked)) {
     const stats = readable(() => disk.lstatExact(path));
     if (stats?.isFile() !== true || stats.size !== BigInt(asked.size)) continue;

@@ -4,10 +4,17 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Disk } from '../disk/disk.ts';
 import { Interrupted, Refusal } from '../model/problem.ts';
 import { codeOf } from '../store/errors.ts';
-import { parseSshAddress, USUAL_PROGRAMS, wordsFor, type SshPrograms } from './address.ts';
+import {
+  parseSshAddress,
+  USUAL_PROGRAMS,
+  wordsFor,
+  type RemoteCommand,
+  type SshPrograms,
+} from './address.ts';
 import type { Line } from './conversation.ts';
 import * as say from './problems.ts';
 import { remoteTransport } from './remote.ts';
+import type { Pipes } from './serve.ts';
 import type { Transport } from './transport.ts';
 
 export interface SshOptions {
@@ -28,9 +35,31 @@ const PATIENCE = 5000;
 
 /** Nothing is started before the first question. Refuses ('usage') an address that is none. */
 export function sshTransport(disk: Disk, place: string, options: SshOptions): Transport {
+  return remoteTransport(disk, place, lineTo(place, options, 'serve'));
+}
+
+/** Pipes to a dbk there that asks, where the other way round it is asked. */
+export interface CalledPipes extends Pipes {
+  /** Why nothing more comes, once that is known. */
+  readonly ended: () => Promise<Error>;
+  readonly close: (isDone: boolean) => Promise<void>;
+}
+
+/** Calls the dbk there to take what is here. Refuses ('usage') an address that is none. */
+export function sshPipes(place: string, options: SshOptions): CalledPipes {
+  const line = lineTo(place, options, 'receive');
+  return {
+    incoming: line.incoming,
+    send: (bytes) => line.sendWhenFree(bytes),
+    ended: () => line.ended(),
+    close: (isDone) => line.close(isDone),
+  };
+}
+
+function lineTo(place: string, options: SshOptions, command: RemoteCommand): SshLine {
   const programs = { ...USUAL_PROGRAMS, ...options.programs };
-  const words = wordsFor(parseSshAddress(place), programs, options.jumps);
-  return remoteTransport(disk, place, new SshLine(place, words, options.interrupted));
+  const words = wordsFor(parseSshAddress(place), programs, options.jumps, command);
+  return new SshLine(place, words, options.interrupted);
 }
 
 /** How a program ended: by its code, by a signal, or never begun. */
@@ -55,6 +84,14 @@ class SshLine implements Line {
 
   send(bytes: Uint8Array): void {
     this.start().child.stdin.write(bytes);
+  }
+
+  /** Resolves when more can be taken, or nothing any more. */
+  async sendWhenFree(bytes: Uint8Array): Promise<void> {
+    const { child, end } = this.start();
+    if (child.stdin.write(bytes)) return;
+    const free = new Promise<void>((resolve) => child.stdin.once('drain', resolve));
+    await Promise.race([free, end]);
   }
 
   async ended(): Promise<Error> {

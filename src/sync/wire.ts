@@ -16,6 +16,10 @@ export const FRAME = {
   records: 'r',
   content: 'g',
   witness: 'w',
+  /** What the one who was called is to do. */
+  order: 'o',
+  /** What there is to say of it: a part of its lines, to which there is no answer. */
+  tell: 't',
   /** A part of the answer. */
   data: 'D',
   /** What follows has this name. */

@@ -49,7 +49,7 @@ function wordsOfStep(step: BackupStep): string {
       return `cloned ${step.cloned.made.applied?.done.filter(({ after }) => after.kind === 'file').length} files`;
     case 'came':
     case 'went':
-      return `${step.kind} ${step.result.applied?.done.length ?? 0}, ${step.result.applied?.moved.length ?? 0} moved`;
+      return `${step.kind} ${step.result.done ?? 0}, ${step.result.needs?.moved ?? 0} moved`;
   }
 }
 

@@ -8,11 +8,15 @@ import { loadBlake3 } from '../../src/disk/blake3.ts';
 import { clone } from '../../src/flow/clone.ts';
 import { mergeSource } from '../../src/flow/merge-source.ts';
 import { merge, type MergeResult } from '../../src/flow/merge.ts';
+import { push, type Pushed, type PushOptions } from '../../src/flow/push.ts';
+import { remoteAt } from '../../src/flow/remotes.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import type { Context } from '../../src/flow/context.ts';
 import { Refusal } from '../../src/model/problem.ts';
+import { SILENT, type Moment } from '../../src/model/progress.ts';
 import { sshTransport } from '../../src/sync/ssh.ts';
 import type { Transport } from '../../src/sync/transport.ts';
+import { bytesOfFrame } from '../../src/sync/wire.ts';
 import {
   commitAll,
   contextOf,
@@ -177,6 +181,159 @@ test('machines on the way are gone through', { skip }, async (t) => {
   assert.equal((await transport.facts()).id, id);
   assert.match(gate.said(), /Accepted publickey/);
 });
+
+interface PushMade {
+  readonly pushed: Pushed;
+  readonly changes: readonly string[];
+}
+
+/** Pushes from a repository to what is at an address. */
+async function pushTo(
+  from: Repository,
+  there: Reached,
+  address: string,
+  more: Partial<PushOptions> = {},
+): Promise<PushMade> {
+  const repository = reopened({ ...from, context: contextFor(there, from.context) });
+  const changes: string[] = [];
+  const pushed = await push(repository, {
+    remote: remoteAt('there', address, '/'),
+    unrelated: false,
+    message: '',
+    confirmDeletions: true,
+    checkEverything: false,
+    dryRun: false,
+    reportOwn: () => undefined,
+    report: ({ kind, path, from: old, by }) =>
+      changes.push(
+        [kind, ...(old === undefined ? [] : [old]), path, ...(by === undefined ? [] : [by])].join(' '),
+      ),
+    ...more,
+  });
+  return { pushed, changes };
+}
+
+test('pushing through ssh does what pulling there does, and tells what was done', { skip }, async (t) => {
+  const there = await reached(t);
+  const odd = "new 'quoted' $name!\nand more";
+  const [one, two] = (await repositories(t, ['one', 'two'], { 'a/b': 'b', 'a/c': 'c', d: 'd' })) as [
+    Repository,
+    Repository,
+  ];
+  put(one.root, { [odd]: 'new', big: 'x'.repeat(1_000_000) });
+  fs.renameSync(join(one.root, 'a'), join(one.root, 'moved'));
+  fs.writeFileSync(join(one.root, 'd'), 'D and more');
+  put(two.root, { e: 'e' });
+  const message = 'it\'s $HOME; `rm` "all"\nand a second line \u{1f600}';
+  const { pushed, changes } = await pushTo(one, there, there.addressOf(two.root), { message });
+  assert.deepEqual(pushed.there.problems, []);
+  assert.equal(pushed.there.how, 'merged');
+  assert.deepEqual(changes.toSorted(), ['added big', `added ${odd}`, 'changed d', 'moved a moved inode']);
+  assert.deepEqual(filesIn(two), { ...filesIn(one), e: 'e' });
+  assert.deepEqual(await statusOf(reopened(two)), { changes: [], problems: [] });
+  assert.equal(reopened(two).commits.readHead(), pushed.there.head);
+  assert.equal(reopened(two).commits.readCommit(pushed.there.own.commit!).message, `${message}\n`);
+  const again = await pushTo(one, there, there.addressOf(two.root));
+  assert.deepEqual([again.pushed.there.how, again.changes], ['same', []]);
+  assert.equal(pushed.there.kept, 1);
+});
+
+test('what is pushed through ssh for nothing changes nothing there', { skip }, async (t) => {
+  const there = await reached(t);
+  const [one, two] = (await repositories(t, ['one', 'two'], { a: 'a' })) as [Repository, Repository];
+  put(one.root, { b: 'b' });
+  await commitAll(reopened(one));
+  const [files, head] = [filesIn(two), reopened(two).commits.readHead()];
+  const { pushed, changes } = await pushTo(one, there, there.addressOf(two.root), { dryRun: true });
+  assert.deepEqual(changes, ['added b']);
+  assert.equal(pushed.there.needs?.written, 1);
+  assert.equal(pushed.there.done, undefined);
+  assert.deepEqual([filesIn(two), reopened(two).commits.readHead()], [files, head]);
+});
+
+test('what is refused there is refused here, in the same way', { skip }, async (t) => {
+  const there = await reached(t);
+  const [one] = (await repositories(t, ['one', 'two'], { a: 'a' })) as [Repository, Repository];
+  const stranger = await newRepository(t);
+  put(stranger.root, { z: 'z' });
+  await commitAll(stranger);
+  const address = there.addressOf(stranger.root);
+  await assert.rejects(pushTo(one, there, address), {
+    kind: 'safety',
+    message: `at '${address}': the two have no commit in common`,
+  });
+  await assert.rejects(pushTo(one, there, there.addressOf('/nowhere')), {
+    kind: 'remote',
+    message: /no repository at '\/nowhere'/,
+  });
+});
+
+test('many large contents go through while many questions are on their way', { skip }, async (t) => {
+  const there = await reached(t);
+  const [one, two] = (await repositories(t, ['one', 'two'], { a: 'a' })) as [Repository, Repository];
+  const long = 'a rather long name of a file '.repeat(6);
+  const files = Array.from({ length: 1500 }, (_, i) => [`${long}${i}`, `${i}`.repeat(20_000)]);
+  put(one.root, Object.fromEntries(files));
+  const { pushed } = await pushTo(one, there, there.addressOf(two.root));
+  assert.deepEqual(pushed.there.problems, []);
+  assert.deepEqual(filesIn(two), filesIn(one));
+});
+
+test('a push that breaks off is gone on with', { skip }, async (t) => {
+  const there = await reached(t);
+  const [one, two] = (await repositories(t, ['one', 'two'], { a: 'a' })) as [Repository, Repository];
+  put(one.root, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, `${i}`.repeat(10_000)])));
+  let sent = 0;
+  const progress = {
+    ...SILENT,
+    tell: ({ phase, files }: Moment) => void (phase === 'Sending' && (sent = files)),
+  };
+  const context = { ...one.context, progress, interrupted: () => sent > 20 };
+  const broken = pushTo({ ...one, context }, there, there.addressOf(two.root));
+  await assert.rejects(broken, { name: 'Interrupted' });
+  assert.deepEqual(filesIn(two), { a: 'a' });
+  const { pushed } = await pushTo(one, there, there.addressOf(two.root));
+  assert.deepEqual(
+    pushed.there.problems.map(({ code }) => code).filter((code) => code !== 'sync/resumed'),
+    [],
+  );
+  assert.deepEqual(filesIn(two), filesIn(one));
+});
+
+const LIES: readonly (readonly [what: string, said: string])[] = [
+  ['no JSON', 'x\n'],
+  ['another kind of line', '{"type":"oops"}\n'],
+  ['a list', '[]\n'],
+  ['a path that leads out', '{"type":"change","kind":"added","what":"file","path":"../x"}\n'],
+  ['a kind that everything has', '{"type":"change","kind":"constructor","what":"file","path":"x"}\n'],
+  ['a result that has nothing', '{"type":"merged"}\n'],
+  ['a number that is none', '{"type":"change","kind":"added","what":"file","path":"x","files":-1}\n'],
+  ['more after the end', '{"type":"interrupted"}\n{"type":"interrupted"}\n'],
+];
+
+for (const [what, said] of LIES) {
+  test(`a dbk that is called and says what cannot be is not believed: ${what}`, async (t) => {
+    const one = await newRepository(t);
+    put(one.root, { a: 'a' });
+    const folder = temporary(t);
+    const ssh = join(folder, 'ssh');
+    const frame = Buffer.from(bytesOfFrame({ kind: 't', number: 0, bytes: Buffer.from(said) }));
+    fs.writeFileSync(join(folder, 'said'), Buffer.concat([Buffer.from('dbk serve 1\n'), frame]));
+    fs.writeFileSync(ssh, `#!/bin/sh\ncat '${join(folder, 'said')}'\n`, { mode: 0o755 });
+    const context: Context = { ...one.context, programs: { ssh } };
+    const pushing = push(reopened({ ...one, context }), {
+      remote: remoteAt('liar', 'ssh://liar/data', '/'),
+      unrelated: false,
+      message: '',
+      confirmDeletions: true,
+      checkEverything: false,
+      dryRun: false,
+      reportOwn: () => undefined,
+      report: () => undefined,
+    });
+    await assert.rejects(pushing, { kind: 'remote', message: /what the other side says is no answer/ });
+  });
+}
 
 const REFUSED: readonly (readonly [
   what: string,

@@ -5,7 +5,7 @@ import { backup, type BackupStep } from '../../flow/backup.ts';
 import type { CommitResult } from '../../flow/commit.ts';
 import { readConfig } from '../../flow/config.ts';
 import { authorOfPerson } from '../../flow/configure.ts';
-import type { MergeResult } from '../../flow/merge.ts';
+import { toldOf, type ToldMerge } from '../../flow/told-merge.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { counted, shownSize } from '../quantities.ts';
 import { committedLines, unconfirmedLines } from '../render-commit.ts';
@@ -82,7 +82,10 @@ async function linesOf(work: Work, step: BackupStep): Promise<string[]> {
       return recordedLines(work, step.result);
     case 'cloned': {
       const { name, repository, made } = step.cloned;
-      return [`Made a repository '${name}' in ${shownPath(repository.root)}`, ...broughtLines(made, 'there')];
+      return [
+        `Made a repository '${name}' in ${shownPath(repository.root)}`,
+        ...broughtLines(toldOf(made), 'there'),
+      ];
     }
     case 'came':
       return broughtLines(step.result, 'here');
@@ -98,16 +101,16 @@ function recordedLines(work: Work, { commit, summary, unconfirmed, files, bytes 
   return [...committedLines({ id: commit, message: '', summary, unconfirmed: 0 }, work.palette), ...missing];
 }
 
-function broughtLines({ plan, applied, left }: MergeResult, where: string): string[] {
-  const { written = 0, bytes = 0, moved = 0, removed = 0 } = plan?.needs ?? {};
+function broughtLines({ needs, done, absent, older }: ToldMerge, where: string): string[] {
+  const { written = 0, bytes = 0, moved = 0, removed = 0 } = needs ?? {};
   const parts = [
     ...(written > 0 ? [`${counted(written, 'file')} written, ${shownSize(bytes)}`] : []),
     ...(moved > 0 ? [`${moved} moved`] : []),
     ...(removed > 0 ? [`${removed} removed`] : []),
   ];
-  const open = left.absent.length + left.older.length;
+  const open = absent + older;
   const rest = open > 0 ? [`not ${where} yet: ${counted(open, 'path')}; run it again to go on`] : [];
-  if (applied === undefined || parts.length === 0) return [`Nothing to bring ${where}.`, ...rest];
+  if (done === undefined || parts.length === 0) return [`Nothing to bring ${where}.`, ...rest];
   return [`Brought ${where}: ${parts.join(', ')}`, ...rest];
 }
 
@@ -118,15 +121,15 @@ function jsonOf(step: BackupStep) {
     case 'recorded':
       return { what: 'recorded', commit: step.result.commit, unconfirmed: step.result.unconfirmed };
     case 'cloned':
-      return { what: 'cloned', name: step.cloned.name, ...broughtJson(step.cloned.made) };
+      return { what: 'cloned', name: step.cloned.name, ...broughtJson(toldOf(step.cloned.made)) };
     case 'came':
     case 'went':
       return { what: step.kind, ...broughtJson(step.result) };
   }
 }
 
-function broughtJson({ head, taken, plan, left }: MergeResult) {
-  const { written = 0, bytes = 0, moved = 0, removed = 0 } = plan?.needs ?? {};
+function broughtJson({ head, taken, needs, absent, older }: ToldMerge) {
+  const { written = 0, bytes = 0, moved = 0, removed = 0 } = needs ?? {};
   return {
     head,
     taken,
@@ -134,7 +137,7 @@ function broughtJson({ head, taken, plan, left }: MergeResult) {
     bytes,
     moved,
     removed,
-    absent: left.absent.length,
-    older: left.older.length,
+    absent,
+    older,
   };
 }

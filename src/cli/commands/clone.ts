@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path/posix';
 import { clone } from '../../flow/clone.ts';
+import { toldOf } from '../../flow/told-merge.ts';
 import { parseRule } from '../../flow/want.ts';
 import type { ExitCode } from '../exit.ts';
 import { shownPath } from '../shown.ts';
@@ -14,7 +15,7 @@ export const CLONE: Entry = {
   group: 'start',
   summary: 'Make a new repository with all that another one has, or a part',
   description: [
-    `Makes DIR a repository, copies the history of SOURCE and checks it, and then every file: read once, hashed while it is written, flushed, and given its time and permissions. SOURCE is the folder of a repository; nothing is written there.`,
+    `Makes DIR a repository, copies the history of SOURCE and checks it, and then every file: read once, hashed while it is written, flushed, and given its time and permissions. SOURCE is the folder of a repository, or its address on another machine (ssh://[USER@]HOST[:PORT]/PATH); nothing is written there.`,
     `With '--want', as often as needed, only the files that these rules take come; the history is always whole, and what is not wanted is no deletion, here or anywhere.`,
     `SOURCE becomes a remote of the new repository, so that 'dbk pull' and 'dbk sync' know it. What is broken off goes on with 'dbk pull'.`,
   ],
@@ -50,7 +51,8 @@ async function run(work: Work): Promise<ExitCode> {
   );
   if (!work.isJson && !work.isQuiet)
     await work.print([`Made a repository '${cloned.name}' in ${shownPath(cloned.repository.root)}`]);
-  const code = await taking.tell(cloned.made, source);
-  taking.summarise(cloned.made);
+  const made = toldOf(cloned.made);
+  const code = await taking.tell(made, source);
+  taking.summarise(made);
   return code;
 }

@@ -3,6 +3,7 @@
 import { authorOfPerson } from '../../flow/configure.ts';
 import { mergeSource } from '../../flow/merge-source.ts';
 import { merge } from '../../flow/merge.ts';
+import { toldOf } from '../../flow/told-merge.ts';
 import { DRY_RUN } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Work } from '../work.ts';
@@ -40,7 +41,7 @@ async function run(work: Work): Promise<ExitCode> {
   try {
     const taking = new Taking(work, work.given.flag('dry-run'));
     const options = { ...taking.options, source, unrelated: work.given.flag('unrelated') };
-    const made = await work.uncut(() => merge(repository, options));
+    const made = toldOf(await work.uncut(() => merge(repository, options)));
     const code = await taking.tell(made, given!);
     taking.summarise(made);
     return code;

@@ -209,10 +209,10 @@ export function noPathOrAll(): Problem {
   );
 }
 
-export function serveNeedsStdio(): Problem {
+export function needsStdio(command: 'serve' | 'receive'): Problem {
   return wrong(
-    'serve-stdio',
-    'dbk serves over standard input and output only',
-    'use: dbk serve --stdio PATH',
+    `${command}-stdio`,
+    `dbk ${command} speaks over standard input and output only`,
+    `use: dbk ${command} --stdio PATH`,
   );
 }

@@ -6,6 +6,7 @@ import { merge } from '../../flow/merge.ts';
 import { pullAfterPush } from '../../flow/pull-after-push.ts';
 import { push, type Pushed } from '../../flow/push.ts';
 import { addressOf, openRemote, type Opened } from '../../flow/remotes.ts';
+import { toldOf } from '../../flow/told-merge.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId } from '../../model/id.ts';
 import { DRY_RUN } from '../command.ts';
@@ -22,7 +23,7 @@ const UNRELATED = {
   summary: 'also where the two have no commit in common',
 } as const;
 const ARGUMENTS = [{ name: 'REPOSITORY', optional: true }] as const;
-const WHICH = `REPOSITORY is a remote, or the folder of another repository; without it, the first remote.`;
+const WHICH = `REPOSITORY is a remote, the folder of another repository, or its address on another machine (ssh://[USER@]HOST[:PORT]/PATH); without it, the first remote.`;
 
 export const FETCH: Entry = {
   name: 'fetch',
@@ -71,6 +72,7 @@ export const PUSH: Entry = {
   examples: [
     { line: 'dbk push', says: 'To the first remote' },
     { line: 'dbk push /media/disk/Data', says: 'To the repository in that folder' },
+    { line: 'dbk push ssh://nas/~/Data', says: 'To one on another machine' },
   ],
   also: ['upload', 'send'],
   run: (work) => withRemote(work, pushTo),
@@ -141,10 +143,12 @@ async function pullFrom(
   const taking = new Taking(work, work.given.flag('dry-run'));
   const options = { ...taking.options, unrelated: work.given.flag('unrelated') };
   const source = { kind: 'repository', transport } as const;
-  const made = await work.uncut(() =>
-    pushed === undefined
-      ? merge(repository, { ...options, source, command: 'pull' })
-      : pullAfterPush(repository, pushed, transport, options),
+  const made = toldOf(
+    await work.uncut(() =>
+      pushed === undefined
+        ? merge(repository, { ...options, source, command: 'pull' })
+        : pullAfterPush(repository, pushed, transport, options),
+    ),
   );
   // What is missing here was told before.
   const own = pushed === undefined ? made.own : { ...made.own, unconfirmed: 0 };

@@ -4,6 +4,7 @@ import { namedCommit } from '../../flow/named-commit.ts';
 import { restore, type RestoreResult } from '../../flow/restore.ts';
 import { shortId } from '../../model/id.ts';
 import { Refusal } from '../../model/problem.ts';
+import { keptBy } from '../../flow/told-merge.ts';
 import { DRY_RUN, FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { placeOf } from '../operands.ts';
@@ -96,7 +97,7 @@ function* said(
     return;
   }
   yield `${dryRun ? 'would restore' : 'restored'} ${changedWords(actions)} as of commit ${commit}`;
-  yield* keptLine(actions, dryRun);
+  yield* keptLine(keptBy(actions), dryRun);
   yield* textsLine(texts.length, dryRun);
   if (dryRun && plan.needs.bytes > 0) {
     const room = free < BigInt(plan.needs.bytes) ? `, and only ${shownSize(Number(free))} are free` : '';

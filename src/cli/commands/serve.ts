@@ -17,7 +17,7 @@ export const SERVE: Entry = {
   isHidden: true,
   summary: 'Let another dbk read a repository over standard input and output',
   description: [
-    `Nobody types this: 'dbk merge ssh://HOST/PATH', 'dbk pull' and 'dbk clone' start it on the other machine, through the ssh of the person's own configuration. It answers until its standard input ends, writes nothing to the repository at PATH, and listens nowhere. Which program is called for ssh, DBK_SSH says, and what dbk is called on the other machine, DBK_REMOTE: one program each, without arguments.`,
+    `Nobody types this: 'dbk pull ssh://HOST/PATH', 'dbk fetch', 'dbk get' and 'dbk clone' start it on the other machine, through the ssh of the person's own configuration. It answers until its standard input ends, writes nothing to the repository at PATH, and listens nowhere. Which program is called for ssh, DBK_SSH says, and what dbk is called on the other machine, DBK_REMOTE: one program each, without arguments.`,
   ],
   arguments: [{ name: 'PATH' }],
   options: [
@@ -28,7 +28,7 @@ export const SERVE: Entry = {
 };
 
 async function run(work: Work): Promise<ExitCode> {
-  if (!work.given.flag('stdio')) throw new Refusal('usage', problems.serveNeedsStdio());
+  if (!work.given.flag('stdio')) throw new Refusal('usage', problems.needsStdio('serve'));
   const [path] = work.given.operands;
   const repository = openRepository(await work.context(), resolve(work.directory, path!));
   const { stdin, stdout } = work.world.terminal;

@@ -57,6 +57,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['export', async () => (await import('./export.ts')).EXPORT],
   ['collect', async () => (await import('./collect.ts')).COLLECT],
   ['serve', async () => (await import('./serve.ts')).SERVE],
+  ['receive', async () => (await import('./receive.ts')).RECEIVE],
   ['plugin list', async () => (await import('./plugin-list.ts')).PLUGIN_LIST],
   ['plugin trust', async () => (await import('./plugin-trust.ts')).PLUGIN_TRUST],
   ['plugin untrust', async () => (await import('./plugin-trust.ts')).PLUGIN_UNTRUST],

@@ -1,8 +1,8 @@
 /** What commands that take something from elsewhere have in common: how they ask, and what they say. */
 
-import type { CommitResult } from '../../flow/commit.ts';
-import type { MergeOptions, MergeResult } from '../../flow/merge.ts';
+import type { MergeOptions } from '../../flow/merge.ts';
 import { openedBy } from '../../flow/open-conflicts.ts';
+import type { ToldMerge } from '../../flow/told-merge.ts';
 import type { Change } from '../../model/change.ts';
 import { shortId } from '../../model/id.ts';
 import { Counts } from '../counts.ts';
@@ -65,7 +65,7 @@ export class Taking {
   };
 
   /** Says what was done; `place` is where it came from. */
-  async tell(made: MergeResult, place: string): Promise<ExitCode> {
+  async tell(made: ToldMerge, place: string): Promise<ExitCode> {
     const work = this.#work;
     if (work.isJson) for (const one of made.conflicts) work.stdout.write(`${conflictJson(openedBy(one))}\n`);
     else await work.print(said(work, place, made, this.#groups, this.dryRun));
@@ -75,8 +75,7 @@ export class Taking {
   }
 
   /** The last line for programs. */
-  summarise(made: MergeResult): void {
-    const { needs } = made.plan ?? {};
+  summarise(made: ToldMerge): void {
     this.#work.summary({
       how: made.how,
       dryRun: this.dryRun ? true : undefined,
@@ -84,13 +83,13 @@ export class Taking {
       taken: made.taken,
       head: made.head,
       ...this.counts.json,
-      planned: needs && { ...needs },
-      done: made.applied?.done.length,
-      absent: made.left.absent.length,
-      older: made.left.older.length,
+      planned: made.needs && { ...made.needs },
+      done: made.done,
+      absent: made.absent,
+      older: made.older,
       conflicts: made.conflicts.length,
       unconfirmed: made.own.unconfirmed === 0 ? undefined : made.own.unconfirmed,
-      operation: made.applied?.operation,
+      operation: made.operation,
     });
   }
 }
@@ -98,14 +97,14 @@ export class Taking {
 function* said(
   work: Work,
   place: string,
-  made: MergeResult,
+  made: ToldMerge,
   groups: Groups,
   dryRun: boolean,
 ): Generator<string> {
   if (!dryRun) yield* ownLines(work, made.own);
   if (made.taken > 0 && !work.isQuiet)
     yield `took ${counted(made.taken, 'commit')} from '${shownText(place)}'`;
-  if (made.how === 'same' && (made.plan?.actions.length ?? 0) === 0) {
+  if (made.how === 'same' && made.planned === 0) {
     if (!work.isQuiet) yield 'Nothing to merge: everything from there is here already.';
     return;
   }
@@ -116,13 +115,13 @@ function* said(
   }
   yield headLine(made, dryRun);
   if (work.isQuiet) return;
-  if (made.plan !== undefined) yield* keptLine(made.applied?.done ?? made.plan.actions, dryRun);
-  const left = made.left.absent.length + made.left.older.length;
+  yield* keptLine(made.kept, dryRun);
+  const left = made.absent + made.older;
   if (left > 0) yield `not here yet: ${counted(left, 'path')}; merge again to go on`;
   yield* conflictLines(made, work.limit);
 }
 
-function* conflictLines({ conflicts }: MergeResult, limit: number): Generator<string> {
+function* conflictLines({ conflicts }: ToldMerge, limit: number): Generator<string> {
   if (conflicts.length === 0) return;
   yield '';
   for (const { kind, paths, field } of conflicts.slice(0, limit)) {
@@ -134,15 +133,15 @@ function* conflictLines({ conflicts }: MergeResult, limit: number): Generator<st
 }
 
 /** What was recorded at the beginning, and what is missing. */
-export function* ownLines(work: Work, { summary, commit, unconfirmed }: CommitResult): Generator<string> {
+export function* ownLines(work: Work, { summary, commit, unconfirmed }: ToldMerge['own']): Generator<string> {
   if (work.isQuiet) return;
   if (commit !== undefined)
     yield* committedLines({ id: commit, message: '', summary, unconfirmed }, work.palette);
   else if (unconfirmed > 0) yield* unconfirmedLines(unconfirmed, 'file', work.palette);
 }
 
-function headLine({ how, head, plan, own }: MergeResult, dryRun: boolean): string {
-  const bytes = plan?.needs.bytes ?? 0;
+function headLine({ how, head, needs, own }: ToldMerge, dryRun: boolean): string {
+  const bytes = needs?.bytes ?? 0;
   const size = bytes > 0 ? `, ${shownSize(bytes)} to write` : '';
   if (dryRun) {
     const first = own.summary.added + own.summary.changed + own.summary.removed + own.summary.moved > 0;

@@ -4,6 +4,7 @@ import { listOperations, undo, type HeadMove, type Undone } from '../../flow/und
 import type { Repository } from '../../flow/repository.ts';
 import { shortId, type CommitId } from '../../model/id.ts';
 import type { Problem } from '../../model/problem.ts';
+import { keptBy } from '../../flow/told-merge.ts';
 import { DRY_RUN } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { lineOf } from '../json.ts';
@@ -67,7 +68,7 @@ function* said(work: Work, { undone, head, plan, applied }: Undone, dryRun: bool
   const moves = (dryRun ? plan?.moves : applied?.moved)?.length ?? 0;
   if (moves > 0) yield `${dryRun ? 'would move' : 'moved'} ${counted(moves, 'path')} back`;
   if (actions.length > 0) yield `${dryRun ? 'would change' : 'changed'} ${changedWords(actions)}`;
-  yield* keptLine(actions, dryRun);
+  yield* keptLine(keptBy(actions), dryRun);
   if (!dryRun) yield `dbk undo once more takes this back`;
 }
 
