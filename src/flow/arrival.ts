@@ -5,6 +5,7 @@ import type { DirectoryChange } from '../model/change.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { contentOf } from '../merge/entries.ts';
 import type { State } from '../merge/state.ts';
 import { directoriesBelow, wholeAround } from '../merge/wholes.ts';
 import type { Wanted } from '../sync/plan.ts';
@@ -53,6 +54,7 @@ export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival
   for (const path of held.absentFolders) wish.wantAllBelow(path);
   for (const path of held.directories()) for (const name of held.namesIn(path)) wish.want(path, name);
   for (const root of wholesIn(seen, said, coming.changes)) wish.complete(root);
+  wish.comeAnew();
   const { stood, left } = wish;
   return { held, wanted: wish.wanted, stood, moves: movesHere(seen, said, coming.moves, wish), left };
 }
@@ -187,6 +189,18 @@ class Wish {
         this.stood.set(at, undefined);
         this.wanted.set(at, wantedOf(entry));
       }
+    }
+  }
+
+  /** What went from here unconfirmed is for a person to say something about, but not what nobody here has seen. */
+  comeAnew(): void {
+    const { repository } = this.said.seen;
+    for (const [path, wanted] of this.wanted) {
+      const stood = this.stood.get(path);
+      if (stood === undefined || (wanted.kind !== 'file' && wanted.kind !== 'link')) continue;
+      const said = this.said.manifest(parentOf(path))?.files.get(nameOf(path));
+      if (said === undefined || contentOf(said) === contentOf(stood)) continue;
+      if (statsAt(repository, path) === undefined) this.stood.set(path, undefined);
     }
   }
 }

@@ -74,7 +74,10 @@ export async function goOn(
   if (applied.operation === undefined && to !== head) noteOperation(repository, command, head, to, undoes);
   problems.push(...setRootMode(repository, texts));
   await sayOfItself(repository, to, undefined, lists);
-  await keepLook(seen, to, texts, evidence);
+  const brings = applied.done.some(
+    ({ before, after }) => after.kind === 'directory' && before.kind === 'absent',
+  );
+  await keepLook(seen, to, texts, { evidence, brings });
   const tended = await tend(seen, way, missed);
   const unwanted = new Set(planned.arrival.left);
   const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
@@ -91,12 +94,12 @@ function whatWasHere(seen: Look): {
   return { evidence: moves.evidence, missed: contentsOfGone(seen, gone) };
 }
 
-/** The caches are of the new head; what came to the disk is found when it is looked at next. */
+/** The caches are of the new head; what came to the disk is found when it is looked at next, folders too. */
 async function keepLook(
   seen: Look,
   to: CommitId | undefined,
   texts: readonly TextChange[],
-  evidence: Moves['evidence'],
+  { evidence, brings }: { readonly evidence: Moves['evidence']; readonly brings: boolean },
 ): Promise<void> {
   const ids = new Map(
     texts.map(({ path, after }) => [path, after === undefined ? undefined : digest(after)] as const),
@@ -110,9 +113,9 @@ async function keepLook(
       isRecorded: () => false,
       isTaken: () => false,
       isMissing: (path) => gone.has(path),
-      hasMore: texts.some(
-        ({ path, before }) => before === undefined && manifestDirectory(path) !== undefined,
-      ),
+      hasMore:
+        brings ||
+        texts.some(({ path, before }) => before === undefined && manifestDirectory(path) !== undefined),
       evidence,
     },
     (action) => action(),

@@ -7,10 +7,11 @@ import { idOf } from '../merge/versions.ts';
 import type { ContentId } from '../model/id.ts';
 import type { Entry } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Description } from '../scan/describe.ts';
-import { ALL_HELD, isSameEntry, type Held, type Stood } from './held.ts';
+import { ALL_HELD, isBelow, isSameEntry, type Held, type Stood } from './held.ts';
 import type { DirtyDirectory, Look } from './look.ts';
+import { inPlaceOfAbsent } from './problems.ts';
 
 /** A person's edit of what stood at a path, while head says something else: both are kept. */
 export interface Dispute {
@@ -37,18 +38,21 @@ export function lookThrough(seen: Look, held: Held): Look {
   if (held.isWhole) return seen;
   const gone = seen.gone.filter((path) => !held.isAbsent(path));
   const stays = staying(seen, held, gone);
-  const describe: Look['describe'] = (directory) => judged(seen.describe(directory), held).description;
+  const of = { held, recordedManifest: seen.recordedManifest };
+  const describe: Look['describe'] = (directory) => judged(seen.describe(directory), of).description;
   const wasNotHere = (path: RepositoryPath, name: Name): boolean => {
     const said = seen.recordedManifest(path)?.files.get(name);
     return isOther(held.standing(path, name), said);
   };
   const dirty = new Map(seen.dirty.map((directory) => [directory.path, directory]));
+  const inTheWay = foldersInTheWay(seen, held);
   return {
     ...seen,
     held,
     gone,
     stays,
-    dirty: withoutLeftOver(seen, held),
+    dirty: withoutLeftOver(seen, of).filter(({ path }) => !isBelow(path, inTheWay)),
+    problems: [...seen.problems, ...[...inTheWay].map((path) => inPlaceOfAbsent(path, 'file'))],
     describe,
     goneNames: (directory) => seen.goneNames(directory).filter((name) => !wasNotHere(directory.path, name)),
     heldManifest: (path) => {
@@ -61,7 +65,7 @@ export function lookThrough(seen: Look, held: Held): Look {
       const directory = dirty.get(path);
       return directory && seen.describe(directory).present;
     },
-    disputes: () => seen.dirty.flatMap((directory) => judged(seen.describe(directory), held).disputes),
+    disputes: () => seen.dirty.flatMap((directory) => judged(seen.describe(directory), of).disputes),
   };
 }
 
@@ -84,13 +88,13 @@ function staying(seen: Look, held: Held, gone: readonly RepositoryPath[]): Reado
 }
 
 /** Without folders that no commit has any more, and in which nothing is new. */
-function withoutLeftOver(seen: Look, held: Held): readonly DirtyDirectory[] {
+function withoutLeftOver(seen: Look, of: Of): readonly DirtyDirectory[] {
+  const { held } = of;
   const needed = new Set<RepositoryPath>();
   const kept = [...seen.dirty].reverse().filter((directory) => {
     const { path } = directory;
     const isLeftOver = held.folders.has(path) && seen.recordedManifest(path) === undefined;
-    const isNew =
-      needed.has(path) || judged(seen.describe(directory), held).description.present.files.size > 0;
+    const isNew = needed.has(path) || judged(seen.describe(directory), of).description.present.files.size > 0;
     if (isLeftOver && !isNew) return false;
     if (path !== ROOT) needed.add(parentOf(path));
     return true;
@@ -98,13 +102,34 @@ function withoutLeftOver(seen: Look, held: Held): readonly DirtyDirectory[] {
   return kept.reverse();
 }
 
+/** New folders at the paths of recorded files that are not here: one name cannot be both. */
+function foldersInTheWay(seen: Look, held: Held): ReadonlySet<RepositoryPath> {
+  const found = new Set<RepositoryPath>();
+  for (const { path } of seen.dirty) {
+    if (path === ROOT || isBelow(path, found)) continue;
+    const [above, name] = [parentOf(path), nameOf(path)];
+    const stood = held.standing(above, name);
+    const isAbsentFile = stood !== undefined && stood.entry === undefined;
+    if (isAbsentFile && seen.recordedManifest(above)?.files.has(name) === true) found.add(path);
+  }
+  return found;
+}
+
+/** By what a directory is judged. */
+type Of = Pick<Look, 'held' | 'recordedManifest'>;
+
 interface Judged {
   readonly description: Description;
   readonly disputes: readonly Dispute[];
 }
 
-function judged(seen: Description, held: Held): Judged {
-  const { path, recorded, present } = seen;
+function judged(found: Description, { held, recordedManifest }: Of): Judged {
+  const { path, recorded } = found;
+  const seen = withoutFilesInTheWay(
+    found,
+    (folder) => held.isAbsent(folder) && recordedManifest(folder) !== undefined,
+  );
+  const { present } = seen;
   const told = new Set(held.namesIn(path));
   if (held.isAbsent(path)) for (const name of recorded?.files.keys() ?? []) told.add(name);
   const mode = held.folders.get(path) === present.mode ? (recorded?.mode ?? present.mode) : present.mode;
@@ -128,6 +153,20 @@ function judged(seen: Description, held: Held): Judged {
   const sorted = new Map([...files].sort(([a], [b]) => compareBytes(a, b)));
   const gone = seen.gone.filter((name) => !files.has(name));
   return { description: { ...seen, present: { ...present, mode, files: sorted }, gone }, disputes };
+}
+
+/** Without new files at the paths of recorded folders of which nothing is here. */
+function withoutFilesInTheWay(
+  seen: Description,
+  isAbsentFolder: (path: RepositoryPath) => boolean,
+): Description {
+  const { path, present } = seen;
+  const inTheWay = [...present.files.keys()].filter((name) => isAbsentFolder(childOf(path, name)));
+  if (inTheWay.length === 0) return seen;
+  const files = new Map(present.files);
+  for (const name of inTheWay) files.delete(name);
+  const problems = inTheWay.map((name) => inPlaceOfAbsent(childOf(path, name), 'folder'));
+  return { ...seen, present: { ...present, files }, problems: [...seen.problems, ...problems] };
 }
 
 /** Whether what head says of a path was not here: where it is gone, that is no deletion. */

@@ -14,6 +14,7 @@ import { namesIn } from '../store/directories.ts';
 import { advance } from '../store/working.ts';
 import { applyPlan, type Applied } from '../sync/apply.ts';
 import type { Plan } from '../sync/plan.ts';
+import { absentAgain } from './absent-again.ts';
 import { readConfig } from './config.ts';
 import { exclusively } from './exclusively.ts';
 import type { Eyes } from './eyes.ts';
@@ -127,9 +128,10 @@ async function moveHead(
     const note = (): void => {
       if (isAll) noteOperation(repository, 'undo', from, to, undoes);
     };
+    const held = await absentAgain(repository, from, to);
     const problems = advance(commits, { command: 'undo', from, to, note });
     remember(to);
-    await sayOfItself(repository, to);
+    await sayOfItself(repository, to, undefined, held);
     return { head, problems };
   }
   const { head: made, problems } = await takeBack(repository, eyes, to);

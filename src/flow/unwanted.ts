@@ -2,19 +2,31 @@
 
 import type { Entry } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Extra, RepositoryRecord } from '../text/repository.ts';
 import type { HeldLists } from './held-after.ts';
 import type { WantedState } from './open-wanted.ts';
 
 export type ToldLists = HeldLists & Pick<RepositoryRecord, 'extra'>;
 
-/** The lists with all that is not wanted, recorded and neither `extra` nor `older`: that is absent too. */
+/**
+ * The lists with all that is not wanted, recorded and neither `extra` nor `older`: that is absent too. So is what is
+ * told as `extra` with another content than is recorded: that one never stood here.
+ */
 export function withUnwanted({ absent, older, extra }: ToldLists, state: WantedState): HeldLists {
-  const here = new Set<string>([...older, ...extra].map(({ path }) => path));
+  const asRecorded = extra.filter((one) => isRecorded(one, state));
+  const here = new Set<string>([...older, ...asRecorded].map(({ path }) => path));
   const walk = new Unwanted(state, here, absent);
   if (!walk.holdsAny(ROOT)) walk.takeAllOf(ROOT);
   return { absent: [...new Set([...absent, ...walk.found])], older };
+}
+
+function isRecorded(one: Extra, { tree }: WantedState): boolean {
+  const entry = tree.manifest(parentOf(one.path))?.files.get(nameOf(one.path));
+  if (entry === undefined) return false;
+  return entry.kind === 'link'
+    ? 'link' in one && one.link === entry.target
+    : 'blake3' in one && one.blake3 === entry.blake3;
 }
 
 class Unwanted {

@@ -259,6 +259,7 @@ class Application {
         if (item.action.after.kind === 'file') await this.stage(item, staged);
       }
       this.flushStaged(staged);
+      this.protect(staged);
       for (const item of batch) {
         this.place(item, staged);
         await this.breath.after();
@@ -314,6 +315,12 @@ class Application {
       for (const folder of folders) flushDirectory(disk, folder);
       flushDirectory(disk, this.scratch);
     }
+  }
+
+  /** Before a person can reach them: what is deleted a moment after it came can be had back. */
+  private protect(staged: ReadonlyMap<Item, string>): void {
+    for (const [{ action }, path] of staged)
+      this.hands.guard.protect(path, (action.after as WantedFile).blake3);
   }
 
   /** What stands there goes, and what is wanted comes. */
