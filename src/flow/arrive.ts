@@ -37,7 +37,8 @@ export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
   const known = new KnownContents(seen);
   const stands = (path: RepositoryPath, wanted: Wanted): Standing => {
     const standing = standingAt(context.disk, root, path, (stats) => known.at(path, stats));
-    return arrival.stood.has(path) ? asItStood(standing, arrival.stood.get(path), wanted) : standing;
+    // Of folders nothing is known to have stood there: no file gives way to one, or goes with one.
+    return asItStood(standing, arrival.stood.get(path), wanted);
   };
   const isComing = ([path, wish]: readonly [RepositoryPath, Wanted]): boolean =>
     !isMissing(seen, arrival, path, wish);

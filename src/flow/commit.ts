@@ -18,7 +18,7 @@ import { noteOperation } from './note-operation.ts';
 import { Outgoing } from './released.ts';
 import { readPolicy } from './policy.ts';
 import type { Repository } from './repository.ts';
-import { sayOfItself } from './say-of-itself.ts';
+import { sayBeside, sayOfItself } from './say-of-itself.ts';
 import { contentsOfGone, tendGuard, UNTENDED, type Tended } from './tend-guard.ts';
 import { undoHandEdits } from './undo-hand-edits.ts';
 import { typeOf, typesHere } from './types.ts';
@@ -90,6 +90,11 @@ export async function commitAlone(
   const unconfirmedContents = contentsOfGone(seen, stays);
   const outgoing = new Outgoing(options.report);
   const { report } = outgoing;
+  if (!options.dryRun)
+    await sayBeside(
+      repository,
+      seen.disputes().map(({ paths }) => paths[1]),
+    );
   const written = await writeCommits(seen, edits, decision, { ...options, typed: typed.known, report });
   const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
   if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);

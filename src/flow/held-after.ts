@@ -2,7 +2,7 @@
 
 import type { Entry } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Older } from '../text/older.ts';
 import type { RepositoryRecord } from '../text/repository.ts';
 import { isSameEntry, olderLine, type Held } from './held.ts';
@@ -41,6 +41,8 @@ export function listsOf(held: Held): HeldLists {
 class Lists {
   readonly absent = new Set<string>();
   private readonly older = new Map<RepositoryPath, Older>();
+  /** Folders in which something is otherwise than it stood, and all that are above them. */
+  private readonly here = new Set<RepositoryPath>();
   private readonly seen: Look;
   private readonly gone: ReadonlySet<RepositoryPath>;
   private readonly recorded = new Map<RepositoryPath, ReadonlyMap<Name, Entry>>();
@@ -49,8 +51,9 @@ class Lists {
     this.seen = seen;
     this.gone = new Set(seen.gone);
     for (const directory of seen.dirty) {
-      if (seen.nowIn(directory.path) !== undefined)
-        this.recorded.set(directory.path, seen.describe(directory).present.files);
+      if (seen.nowIn(directory.path) === undefined) continue;
+      this.recorded.set(directory.path, seen.describe(directory).present.files);
+      for (let at = directory.path; !this.here.has(at); at = parentOf(at)) this.here.add(at);
     }
   }
 
@@ -59,7 +62,7 @@ class Lists {
     const { seen } = this;
     const recorded = seen.recordedManifest(path);
     if (recorded === undefined) return;
-    if (seen.nowIn(path) === undefined) {
+    if (!this.here.has(path)) {
       this.absent.add(`${path}/`);
       return;
     }

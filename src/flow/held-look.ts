@@ -11,7 +11,7 @@ import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/p
 import type { Description } from '../scan/describe.ts';
 import { ALL_HELD, isBelow, isSameEntry, type Held, type Stood } from './held.ts';
 import type { DirtyDirectory, Look } from './look.ts';
-import { inPlaceOfAbsent } from './problems.ts';
+import { inPlaceOfAbsent } from './held-problems.ts';
 
 /** A person's edit of what stood at a path, while head says something else: both are kept. */
 export interface Dispute {

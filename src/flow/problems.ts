@@ -77,17 +77,6 @@ export function notJudged(count: number): Problem {
 }
 
 /** A field of one value, of which a person asked for more. */
-/** Nothing of it is recorded until one of the two is called otherwise. */
-export function inPlaceOfAbsent(path: string, what: 'file' | 'folder'): Problem {
-  return {
-    code: 'flow/in-place-of-absent',
-    severity: 'error',
-    place: { path },
-    reason: `cannot record '${path}': a ${what} of this name is recorded already, and not here`,
-    hint: 'give what stands there another name',
-  };
-}
-
 export function oneValueOnly(path: string, field: string): Problem {
   return problem('flow/one-value', 'error', path, `'${field}' has one value`, {
     hint: 'give it one, with: dbk meta set',

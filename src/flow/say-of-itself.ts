@@ -2,6 +2,7 @@
 
 import type { CommitId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
+import type { RepositoryPath } from '../model/path.ts';
 import { readRepositoryFile, writeRepositoryFile } from '../store/repository-file.ts';
 import { writeRepository, type RepositoryRecord } from '../text/repository.ts';
 import type { WantRule } from '../text/want.ts';
@@ -78,6 +79,17 @@ export async function sayOnItsWay(repository: Repository, head: CommitId | undef
   const lists = await listsBefore(repository, before);
   const holds = isOnItsWay(before, before.head as CommitId) ? before.head : before.holds;
   writeRepositoryFile(disk, repository.layout, { ...before, ...lists, holds, head: head ?? '' });
+}
+
+/** Says of what head is about to put beside something that it is not here, so that nobody takes it for gone. */
+export async function sayBeside(repository: Repository, beside: readonly RepositoryPath[]): Promise<void> {
+  if (beside.length === 0) return;
+  const { disk } = repository.context;
+  const { name } = await readConfig(repository);
+  const before = readRepositoryFile(disk, repository.layout, name);
+  if (before === undefined) return;
+  const absent = [...new Set([...before.absent, ...beside])].sort(compareBytes);
+  writeRepositoryFile(disk, repository.layout, { ...before, absent });
 }
 
 function nothingKnown(root: string): Omit<RepositoryRecord, 'id' | 'name' | 'head' | 'holds' | 'missing'> {

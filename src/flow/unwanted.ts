@@ -15,10 +15,15 @@ export type ToldLists = HeldLists & Pick<RepositoryRecord, 'extra'>;
  */
 export function withUnwanted({ absent, older, extra }: ToldLists, state: WantedState): HeldLists {
   const asRecorded = extra.filter((one) => isRecorded(one, state));
-  const here = new Set<string>([...older, ...asRecorded].map(({ path }) => path));
-  const walk = new Unwanted(state, here, absent);
+  const folders = older.filter(({ kind }) => kind === 'directory');
+  const files = [...older.filter(({ kind }) => kind !== 'directory'), ...asRecorded];
+  const walk = new Unwanted(state, pathsOf(files), pathsOf(folders), absent);
   if (!walk.holdsAny(ROOT)) walk.takeAllOf(ROOT);
   return { absent: [...new Set([...absent, ...walk.found])], older };
+}
+
+function pathsOf(things: readonly { readonly path: RepositoryPath }[]): ReadonlySet<string> {
+  return new Set(things.map(({ path }) => path));
 }
 
 function isRecorded(one: Extra, { tree }: WantedState): boolean {
@@ -32,22 +37,29 @@ function isRecorded(one: Extra, { tree }: WantedState): boolean {
 class Unwanted {
   readonly found: string[] = [];
   private readonly state: WantedState;
-  /** What is told to stand here. */
+  /** Files and links that are told to stand here. */
   private readonly here: ReadonlySet<string>;
+  private readonly foldersHere: ReadonlySet<string>;
   private readonly above: ReadonlySet<string>;
   private readonly absent: ReadonlySet<string>;
 
-  constructor(state: WantedState, here: ReadonlySet<string>, absent: Iterable<string>) {
+  constructor(
+    state: WantedState,
+    here: ReadonlySet<string>,
+    foldersHere: ReadonlySet<string>,
+    absent: Iterable<string>,
+  ) {
     this.state = state;
     this.here = here;
-    this.above = foldersAbove(here);
+    this.foldersHere = foldersHere;
+    this.above = foldersAbove([...here, ...foldersHere]);
     this.absent = new Set(absent);
   }
 
   /** Whether a folder has anything in it that is here, or wanted; where it has, what is neither is found. */
   holdsAny(folder: RepositoryPath): boolean {
     const share = this.state.wanted.share(folder);
-    if (share === 'all' || this.here.has(folder)) return true;
+    if (share === 'all' || this.foldersHere.has(folder)) return true;
     if (share === 'none' && !this.above.has(folder)) return false;
     const files = [...(this.state.tree.manifest(folder)?.files.keys() ?? [])].map((name) => {
       const path = childOf(folder, name);

@@ -298,15 +298,19 @@ test('a merge is taken back whole, and made again the same', async (t) => {
   assert.deepEqual(state(), after);
 });
 
-test('what is missing and unconfirmed stays missing, and nothing comes to its place', async (t) => {
-  const [one, other] = (await repositories(t, ['laptop', 'nas'], BASE)) as [Repository, Repository];
-  remove(one.root, 'notes.txt');
+test('what is missing and unconfirmed stays missing, but a version that nobody here has seen comes', async (t) => {
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], { ...BASE, same: 's' })) as [
+    Repository,
+    Repository,
+  ];
+  remove(one.root, 'notes.txt', 'same');
   put(other.root, { 'notes.txt': 'edited', new: 'n' });
+  fs.chmodSync(join(other.root, 'same'), 0o600);
   await commitAll(reopened(other));
   const made = await mergeFrom(one, other, { confirmDeletions: false });
-  assert.equal(made.own.unconfirmed, 1);
-  assert.equal(fs.existsSync(join(one.root, 'notes.txt')), false);
-  assert.deepEqual((await statusOf(reopened(one))).changes, ['missing file notes.txt']);
+  assert.equal(made.own.unconfirmed, 2);
+  assert.equal(fs.readFileSync(join(one.root, 'notes.txt'), 'utf8'), 'edited');
+  assert.deepEqual((await statusOf(reopened(one))).changes, ['missing file same']);
 });
 
 test('something unknown where a file wants to come stays, is told, and is kept beside it by the next commit', async (t) => {

@@ -24,7 +24,9 @@ async function logOf(folder: string, seed: number): Promise<readonly string[]> {
     for (let step = 0; step < STEPS; step++) await world.step();
     await world.end();
   } catch (error) {
-    throw new Error(`${String(error)}\nDBK_SEED=${seed} DBK_RUNS=1\n${world.log.join('\n')}`, { cause: error });
+    throw new Error(`${String(error)}\nDBK_SEED=${seed} DBK_RUNS=1\n${world.log.join('\n')}`, {
+      cause: error,
+    });
   }
   return world.log;
 }

@@ -1,0 +1,86 @@
+/** What stands, or stood, where head knows something that is not here: nothing takes the place of anything unseen. */
+
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path/posix';
+import { before, test, type TestContext } from 'node:test';
+import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
+import { clone } from '../../src/flow/clone.ts';
+import type { Repository } from '../../src/flow/repository.ts';
+import { setWant } from '../../src/flow/want.ts';
+import { temporary } from '../tools/tree.ts';
+import { codesOf, commitAll, lines, put, remove, reopened, statusOf, treeOnDisk } from './fixture.ts';
+import { mergeFrom, otherContext, repositories, type Files } from './two-repositories.ts';
+
+before(() => loadBlake3());
+
+/** A repository that wants nothing of the folder a. */
+async function withoutA(t: TestContext, one: Repository): Promise<Repository> {
+  const { repository } = await clone(otherContext('part'), {
+    source: one.root,
+    directory: '/',
+    folder: join(temporary(t), 'part'),
+    name: 'part',
+    want: [{ not: 'a/' }],
+    report: () => undefined,
+  });
+  return repository;
+}
+
+test('a folder that came and went before anybody looked is missing, and not forgotten', async (t) => {
+  const [one] = (await repositories(t, ['laptop'], { 'a/b/c': 'c', d: 'd' })) as [Repository];
+  const part = await withoutA(t, one);
+  await statusOf(reopened(part));
+  await setWant(reopened(part), [], false);
+  await mergeFrom(part, one);
+  assert.deepEqual([...treeOnDisk(part.root).keys()].sort(), ['', 'a', 'a/b', 'a/b/c', 'd']);
+  remove(part.root, 'a');
+  const { changes } = await statusOf(reopened(part));
+  assert.deepEqual(changes, ['missing directory a', 'missing directory a/b', 'missing file a/b/c']);
+});
+
+test('what came is in the guard from the beginning', async (t) => {
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], { 'notes.txt': 'notes' })) as [
+    Repository,
+    Repository,
+  ];
+  put(other.root, { 'notes.txt': 'edited', new: 'n' });
+  await commitAll(reopened(other));
+  await mergeFrom(one, other);
+  const { guard } = one.layout;
+  for (const content of ['edited', 'n']) {
+    const id = digest(content);
+    const names = fs.readdirSync(join(guard, id.slice(0, 2))).filter((name) => name.startsWith(id.slice(2)));
+    assert.equal(names.length, 1, content);
+  }
+});
+
+const IN_THE_WAY: readonly (readonly [what: string, recorded: Files, put: Files, path: string])[] = [
+  ['a file where a folder is recorded', { 'a/b/c': 'c', d: 'd' }, { 'a/b': 'mine' }, 'a/b'],
+  ['a folder where a file is recorded', { 'a/b': 'b', d: 'd' }, { 'a/b/c': 'mine' }, 'a/b'],
+];
+
+for (const [what, recorded, mine, path] of IN_THE_WAY) {
+  test(`${what} that is not wanted here is told, and neither takes the place of the other`, async (t) => {
+    const [one] = (await repositories(t, ['laptop'], recorded)) as [Repository];
+    const part = await withoutA(t, one);
+    put(part.root, mine);
+    const before = lines(treeOnDisk(part.root));
+    const { problems } = await commitAll(reopened(part));
+    assert.deepEqual(codesOf(problems), [`flow/in-place-of-absent ${path}`]);
+    remove(one.root, 'a');
+    put(one.root, { new: 'n' });
+    await commitAll(reopened(one));
+    await mergeFrom(part, one);
+    assert.deepEqual(
+      lines(treeOnDisk(part.root)).filter((line) => !line.startsWith('"new"')),
+      before,
+    );
+    await mergeFrom(part, one);
+    await mergeFrom(one, part);
+    assert.deepEqual(
+      Object.keys(mine).map((name) => fs.readFileSync(join(one.root, name), 'utf8')),
+      ['mine'],
+    );
+  });
+}
