@@ -1,6 +1,5 @@
 /** What has to come to the disk, where head goes on or has gone on without it: what is wanted, and what stood there. */
 
-import type { Moves } from '../diff/move-lookup.ts';
 import type { DirectoryChange } from '../model/change.ts';
 import type { Entry, Manifest } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
@@ -14,16 +13,9 @@ import { heldAfter } from './held-after.ts';
 import type { Look } from './look.ts';
 import { statsAt } from './repository.ts';
 import { wholeTypesOf } from './whole-types.ts';
-import type { Wanted as Rules } from './wanted.ts';
+import { wantedOrHere, type Coming, type Wanting } from './wanted-or-here.ts';
 
-/** What of a tree is wanted. */
-export type Wanting = Pick<Rules, 'share' | 'takes'>;
-
-/** What is between the head that was looked at and the one that is to come. */
-export interface Coming {
-  readonly changes: readonly DirectoryChange[];
-  readonly moves: Pick<Moves, 'facts' | 'things'>;
-}
+export type { Coming, Wanting } from './wanted-or-here.ts';
 
 export const NOTHING_COMES: Coming = { changes: [], moves: { facts: [], things: [] } };
 
@@ -48,7 +40,7 @@ export interface Arrival {
 export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival {
   const held = heldOf(heldAfter(seen), coming.changes);
   const said = new Said(seen, coming.changes);
-  const wish = new Wish(held, said, wanted && wantedOrHere(wanted, held, coming.moves));
+  const wish = new Wish(held, said, wanted && wantedOrHere(wanted, held, coming));
   for (const { path, after } of coming.changes) if (after === undefined) wish.wantFolder(path);
   for (const path of held.folders.keys()) wish.wantFolder(path);
   for (const path of held.absentFolders) wish.wantAllBelow(path);
@@ -67,27 +59,6 @@ function wholesIn(seen: Look, said: Said, changes: readonly DirectoryChange[]): 
     return root ?? [];
   });
   return new Set(roots);
-}
-
-/** What was here under another name goes where it is to go, wanted there or not: nothing is lost by a rule. */
-function wantedOrHere(wanted: Wanting, held: Held, { things }: Coming['moves']): Wanting {
-  const here = new Set<RepositoryPath>();
-  const above = new Set<RepositoryPath>();
-  for (const { from, to } of things) {
-    if (held.standing(parentOf(from.path), nameOf(from.path))?.entry === undefined) continue;
-    here.add(to.path);
-    for (let at = parentOf(to.path); !above.has(at); at = parentOf(at)) {
-      above.add(at);
-      if (at === ROOT) break;
-    }
-  }
-  return {
-    share: (folder) => {
-      const share = wanted.share(folder);
-      return share === 'none' && above.has(folder) ? 'some' : share;
-    },
-    takes: (directory, name) => here.has(childOf(directory, name)) || wanted.takes(directory, name),
-  };
 }
 
 /** The tree of the head that is to come. */

@@ -98,8 +98,9 @@ export class Here {
 
   private foldersIn(folder: RepositoryPath): RepositoryPath[] {
     const { mirror, held, repository } = this.seen;
+    // A file that stands where a folder is recorded is none of its files.
     const isHere = (path: RepositoryPath): boolean =>
-      !held.isAbsent(path) || statsAt(repository, path) !== undefined;
+      statsAt(repository, path)?.isDirectory() ?? !held.isAbsent(path);
     return mirror
       .namesIn(folder)
       .map((name) => childOf(folder, name))

@@ -134,6 +134,8 @@ class SshLine implements Line {
     // That a pipe broke is told by how the program ended.
     child.stdin.on('error', () => undefined);
     child.stdout.on('error', () => undefined);
+    // Node throws away what nobody listens for when a program ends; it may end before it is heard.
+    child.stdout.on('readable', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.said = (this.said + text).slice(-LONGEST_SAID);
     });
