@@ -60,6 +60,9 @@ export class Here {
   }
 
   private takeFolder(folder: RepositoryPath): void {
+    const { repository } = this.seen;
+    if (folder !== ROOT && statsAt(repository, folder)?.isDirectory() === false)
+      throw new Refusal('failed', say.notAsRecorded(folder));
     this.roots.push(folder);
     const waiting = [folder];
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
