@@ -9,7 +9,7 @@ import type { State } from '../merge/state.ts';
 import { directoriesBelow, wholeAround } from '../merge/wholes.ts';
 import type { Wanted } from '../sync/plan.ts';
 import { heldOf, type Held } from './held.ts';
-import { heldAfter } from './held-after.ts';
+import { heldAfter, listsOf } from './held-after.ts';
 import type { Look } from './look.ts';
 import { statsAt } from './repository.ts';
 import { wholeTypesOf } from './whole-types.ts';
@@ -38,7 +38,9 @@ export interface Arrival {
 
 /** What is to stand where, so that the disk is as the coming head says; of what is not here only what is `wanted`. */
 export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival {
-  const held = heldOf(heldAfter(seen), coming.changes);
+  // What a person has done here and nobody has recorded is judged later, against what stood here before.
+  const lists = coming.isUnrecorded === true ? listsOf(seen.held) : heldAfter(seen);
+  const held = heldOf(lists, coming.changes);
   const said = new Said(seen, coming.changes);
   const wish = new Wish(held, said, wanted && wantedOrHere(wanted, held, coming));
   for (const { path, after } of coming.changes) if (after === undefined) wish.wantFolder(path);

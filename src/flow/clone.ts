@@ -6,6 +6,7 @@ import { init, nameFor } from './init.ts';
 import { openAddress } from './merge-source.ts';
 import { merge, type MergeOptions, type MergeResult } from './merge.ts';
 import { addRemote, remoteAt } from './remotes.ts';
+import { numberedAfter } from './names.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { refuse } from '../model/problem.ts';
 import { namesIn } from '../store/directories.ts';
@@ -66,7 +67,5 @@ export async function clone(context: Context, options: CloneOptions): Promise<Cl
 
 /** Two on one machine would be called the same. */
 function freeName(usual: string, taken: string): string {
-  if (usual !== taken) return usual;
-  const number = /^(.*)-([0-9]+)$/.exec(usual);
-  return number === null ? `${usual.slice(0, 38)}-2` : `${number[1]}-${Number(number[2]) + 1}`;
+  return usual === taken ? numberedAfter(usual) : usual;
 }

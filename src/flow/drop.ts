@@ -5,7 +5,7 @@ import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import { Refusal, type Problem } from '../model/problem.ts';
 import type { Guard } from '../store/guard.ts';
 import { applyPlan, type Applied } from '../sync/apply.ts';
-import { planChanges, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Action, type Wanted } from '../sync/plan.ts';
 import type { Transport } from '../sync/transport.ts';
 import { escapePath } from '../text/names.ts';
 import { commitAlone, type CommitOptions, type CommitResult } from './commit.ts';
@@ -13,6 +13,7 @@ import { placesAt } from './contents-at.ts';
 import { Here, standing, type HereFile } from './drop-here.ts';
 import * as say from './drop-problems.ts';
 import { exclusively } from './exclusively.ts';
+import { refuseElsewhere } from './here.ts';
 import { guardOf } from './guard.ts';
 import { heldAfter } from './held-after.ts';
 import { KnownContents } from './known-contents.ts';
@@ -58,6 +59,7 @@ export interface Dropped {
 export async function drop(repository: Repository, options: DropOptions): Promise<Dropped> {
   const { paths, from, unwant, free, dryRun, reportOwn } = options;
   return exclusively(repository, 'drop', async (alone) => {
+    refuseElsewhere(repository);
     const recording = { ...options, report: reportOwn };
     const { result: own, seen: stands } = await commitAlone(repository, alone, recording);
     const eyes = { ...alone.eyes, request: alone.eyes.again() };
@@ -89,8 +91,10 @@ export async function drop(repository: Repository, options: DropOptions): Promis
     const guard = await guardOf(repository);
     const hands = await handsFor(repository, guard, { of: none });
     const name = { command: 'drop', date: operationDate(repository), undoes: '' };
+    // Before anything goes: whoever is stopped in the middle has dropped the rest of it too, and deleted nothing.
+    await sayWhatIsAbsent(repository, seen, plan.actions);
     const applied = await applyPlan(hands, plan, name);
-    await sayWhatIsAbsent(repository, seen, applied);
+    await sayWhatIsAbsent(repository, seen, applied.done);
     const gone = applied.done.map(({ path }) => path);
     const freed = free ? freeAll(repository, guard, contentsOf(applied)) : NOTHING;
     const { operation } = applied;
@@ -141,9 +145,9 @@ function amountOf(here: Here, paths: Iterable<RepositoryPath>): Amount {
   return { files: files.length, bytes };
 }
 
-async function sayWhatIsAbsent(repository: Repository, seen: Look, { done }: Applied): Promise<void> {
+async function sayWhatIsAbsent(repository: Repository, seen: Look, gone: readonly Action[]): Promise<void> {
   const before = heldAfter(seen);
-  const lines = done.map(({ path, before: { kind } }) => (kind === 'directory' ? `${path}/` : path));
+  const lines = gone.map(({ path, before: { kind } }) => (kind === 'directory' ? `${path}/` : path));
   const held = { ...before, absent: [...before.absent, ...lines] };
   await sayOfItself(repository, seen.head, undefined, held);
 }

@@ -9,6 +9,7 @@ import { arrivalOf, NOTHING_COMES, type Wanting } from './arrival.ts';
 import { planArrival, type Elsewhere } from './arrive.ts';
 import { commitAlone, type CommitOptions, type CommitResult } from './commit.ts';
 import { exclusively } from './exclusively.ts';
+import { refuseElsewhere } from './here.ts';
 import { fetchContents, forgetFetched } from './fetch-contents.ts';
 import { goOn } from './go-on.ts';
 import { look } from './look.ts';
@@ -34,6 +35,7 @@ export interface Got {
 export async function get(repository: Repository, options: GetOptions): Promise<Got> {
   const { paths, from, dryRun, reportOwn } = options;
   return exclusively(repository, 'get', async (alone) => {
+    refuseElsewhere(repository);
     const recording = { ...options, report: reportOwn };
     const { result: own, seen: stands } = await commitAlone(repository, alone, recording);
     const eyes = { ...alone.eyes, request: alone.eyes.again() };

@@ -1,6 +1,5 @@
 /** Makes a folder a repository. */
 
-import { refuse } from '../model/problem.ts';
 import { createRepository, refuseExisting } from '../store/create.ts';
 import { findRepository, layoutOf } from '../store/layout.ts';
 import { makeDirectories } from '../store/directories.ts';
@@ -9,6 +8,7 @@ import { DEFAULT_CONFIG, type GuardKind } from '../text/config.ts';
 import { checkedGuard, usualGuard } from './guard.ts';
 import type { Context } from './context.ts';
 import { writeHere } from './here.ts';
+import { requireName } from './names.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { sayOfItself } from './say-of-itself.ts';
 
@@ -20,8 +20,6 @@ export interface InitOptions {
   /** How deleted files are kept; by default links where the volume has them, else not at all. */
   readonly guard?: GuardKind;
 }
-
-const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 /** A new repository without a commit; refuses where there is one. */
 export async function init(context: Context, options: InitOptions): Promise<Repository> {
@@ -44,12 +42,7 @@ export async function init(context: Context, options: InitOptions): Promise<Repo
 
 /** What a new repository would be called; refuses what `init` refuses before it writes anything. */
 export function nameFor(context: Context, { folder, name }: Pick<InitOptions, 'folder' | 'name'>): string {
-  const chosen = name ?? nameFrom(context.identity.host);
-  if (!NAME.test(chosen)) {
-    refuse('usage', 'flow/bad-name', `cannot call a repository '${chosen}'`, {
-      hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
-    });
-  }
+  const chosen = requireName(name ?? nameFrom(context.identity.host));
   refuseExisting(context.disk, layoutOf(homeIn(folder)));
   return chosen;
 }

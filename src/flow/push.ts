@@ -1,6 +1,7 @@
 /** Brings what is here to another repository: it takes what we have, as if somebody ran `pull` there. */
 
 import { commit, type CommitOptions, type CommitResult } from './commit.ts';
+import { refuseElsewhere } from './here.ts';
 import { openFolder } from './merge-source.ts';
 import { merge, type MergeOptions } from './merge.ts';
 import { pushFar } from './push-far.ts';
@@ -22,6 +23,7 @@ export interface Pushed {
 /** What is missing or changed there is recorded there first; nobody there is asked, so no deletion is confirmed. */
 export async function push(repository: Repository, options: PushOptions): Promise<Pushed> {
   const { remote, reportOwn } = options;
+  refuseElsewhere(repository);
   const recording: CommitOptions = { ...options, report: reportOwn };
   const own = await commit(repository, recording);
   const there =

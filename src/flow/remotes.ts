@@ -10,6 +10,7 @@ import { NO_REMOTES, parseRemotes, writeRemotes, type Remote, type Remotes } fro
 import type { Reach } from '../text/repository.ts';
 import { exclusively } from './exclusively.ts';
 import { openAddress } from './merge-source.ts';
+import { requireName } from './names.ts';
 import type { Repository } from './repository.ts';
 
 export type { Remote } from '../text/remotes.ts';
@@ -35,11 +36,7 @@ export function remoteAt(name: string, address: string, directory: string): Remo
 
 /** Adds one behind the others; refuses ('usage') a name that is none, or is taken, and an address nobody answers at. */
 export async function addRemote(repository: Repository, remote: Remote): Promise<void> {
-  if (!NAME.test(remote.name)) {
-    refuse('usage', 'flow/bad-name', `cannot call a repository '${remote.name}'`, {
-      hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
-    });
-  }
+  requireName(remote.name);
   const transport = openAddress(repository, addressOf(remote));
   try {
     await transport.facts();

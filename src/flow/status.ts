@@ -10,6 +10,7 @@ import { MirrorReader } from './changes-of-texts.ts';
 import { findGoneDirectories, NOTHING_GONE } from './deletions.ts';
 import { seeEdits } from './edits.ts';
 import { besideOthers } from './exclusively.ts';
+import { elsewhere, isSomewhereElse } from './here.ts';
 import { asCopy, findCopies } from './copies.ts';
 import { judgeLater } from './judge-later.ts';
 import type { KeptEvidence } from './kept-evidence.ts';
@@ -57,7 +58,12 @@ export async function status(repository: Repository, options: StatusOptions): Pr
       files,
       bytes,
       changes: told.changes,
-      problems: [...problems, ...seen.problems, ...told.problems],
+      problems: [
+        ...problems,
+        ...(isSomewhereElse(repository) ? [elsewhere(repository)] : []),
+        ...seen.problems,
+        ...told.problems,
+      ],
     };
   });
 }

@@ -12,6 +12,16 @@ export function recordUnreadable(name: string, place: string): Problem {
   };
 }
 
+/** One is a copy of the other, made with something else than dbk. */
+export function sameId(place: string): Problem {
+  return {
+    code: 'flow/same-id',
+    severity: 'error',
+    reason: `'${place}' has the id of this repository: one is a copy of the other`,
+    hint: 'make the copy a repository of its own: run in it dbk init --copied',
+  };
+}
+
 /** Two repositories of one name. */
 export function sameName(name: string, place: string): Problem {
   return {

@@ -32,7 +32,10 @@ export async function undoTaken(
   const texts = [...changesBetween(commits, from, to, handOf(from, seen.texts))];
   const changes = [...directoriesOfTexts(texts, new MirrorReader(manifestsIn(commits, [from, to])))];
   const moves = movesBetween(commits, from, to, changes);
-  const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));
+  const planned = planArrival(
+    seen,
+    arrivalOf(seen, { changes, moves, isUnrecorded: true }, await wantedThen(seen, texts)),
+  );
   const { plan } = planned;
   const head = { from, to };
   if (dryRun) return { undone, head, plan, applied: undefined, problems: plan.problems };

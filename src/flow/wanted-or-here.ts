@@ -14,6 +14,8 @@ export type Wanting = Pick<Rules, 'share' | 'takes'>;
 export interface Coming {
   readonly changes: readonly DirectoryChange[];
   readonly moves: Pick<Moves, 'facts' | 'things'>;
+  /** What was looked at is not recorded. */
+  readonly isUnrecorded?: boolean;
 }
 
 /** What was here under another name goes where it is to go, wanted there or not: nothing is lost by a rule. */

@@ -110,6 +110,19 @@ export function setConfigLine(text: string, key: string, value: string, people?:
   return changed;
 }
 
+/** The text of a copy that becomes a repository of its own: two lines change. Throws as `setConfigLine` does. */
+export function setIdentity(
+  text: string,
+  { name, id }: Pick<Config, 'name' | 'id'>,
+  people?: Reader,
+): string {
+  const expected = writeConfig({ ...parseConfig(text, people), name, id });
+  withoutLine(() => parseConfig(expected));
+  const changed = changeLine(changeLine(text, 'name', name), 'id', id);
+  if (!says(changed, expected, people)) throw uneditable(undefined, 'id');
+  return changed;
+}
+
 /** A wrong value was not read from a line. */
 function withoutLine(check: () => unknown): void {
   try {

@@ -47,7 +47,7 @@ let template: string | undefined;
 function furnished(t: TestContext): Shell {
   const shell = new Shell(t);
   if (template === undefined) furnish(shell, (template = fs.mkdtempSync(join(tmpdir(), 'dbk-furnished-'))));
-  else shell.must(`cp -a '${template}'/. .`);
+  else shell.must(`cp -a '${template}'/. . && rm .dbk/local/here`);
   return shell;
 }
 

@@ -1,6 +1,7 @@
 /** What is dropped here stays recorded, and goes only while others are seen to hold it. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { before, test } from 'node:test';
@@ -18,7 +19,8 @@ import type { RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { readRepositoryFile } from '../../src/store/repository-file.ts';
 import type { Transport } from '../../src/sync/transport.ts';
-import { codesOf, commitAll, move, put, remove, reopened, statusOf, treeOnDisk } from './fixture.ts';
+import { faultyDisk, Killed } from '../disk/faulty.ts';
+import { codesOf, commitAll, move, put, quick, remove, reopened, statusOf, treeOnDisk } from './fixture.ts';
 import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
 before(() => loadBlake3());
@@ -31,6 +33,8 @@ const FILES = {
   'Music/a.flac': 'a',
   notes: 'notes',
 };
+/** Of a process that is no more. */
+const DEAD = spawnSync('true').pid;
 const CLEAN = { changes: [], problems: [] };
 const ALL = ['Movies/Alien/alien.mkv', 'Movies/Alien/alien.srt', 'Movies/link', 'Music/a.flac', 'notes'];
 const REST = ['Music/a.flac', 'notes'];
@@ -259,4 +263,32 @@ test('everybody is told who holds what, offline too', async (t) => {
   remove(nas.root, 'alien.mkv');
   await commitAll(reopened(nas), { confirmDeletions: false });
   assert.deepEqual(await who(nas, 'alien.mkv'), []);
+});
+
+test('a drop that is broken off has deleted nothing: what went is absent, and what did not is here', async (t) => {
+  const [, laptop] = (await repositories(t, ['nas', 'laptop'], FILES)) as [Repository, Repository];
+  const saved = `${laptop.root}-saved`;
+  assert.equal(spawnSync('cp', ['-a', laptop.root, saved]).status, 0);
+  const nas = join(dirname(laptop.root), 'nas');
+  const witness = (from: Repository): Transport => ({
+    ...openAddress(reopened(from), nas),
+    volume: () => 99n,
+  });
+  const counting = faultyDisk(quick);
+  await dropped(reopened(laptop, counting), ['Movies'], [witness(laptop)]);
+  const calls = counting.calls.length;
+  assert.ok(calls > 20);
+  for (let at = 1; at <= calls; at++) {
+    fs.rmSync(laptop.root, { recursive: true });
+    assert.equal(spawnSync('cp', ['-a', saved, laptop.root]).status, 0);
+    fs.rmSync(laptop.layout.here);
+    const context = { ...laptop.context, identity: { ...laptop.context.identity, pid: DEAD } };
+    const broken = reopened({ ...laptop, context }, faultyDisk(quick, { kind: 'dies', at }));
+    await assert.rejects(dropped(broken, ['Movies'], [witness(laptop)]), Killed);
+    const lock = join(laptop.layout.local, 'lock');
+    if (fs.statSync(lock, { throwIfNoEntry: false })?.size === 0) fs.utimesSync(lock, 1, 1);
+    const { commit } = await commitAll(reopened(laptop));
+    assert.equal(commit, undefined, `at call ${at} of ${calls}: ${counting.calls[at - 1]}`);
+    assert.deepEqual((await statusOf(reopened(laptop))).changes, []);
+  }
 });

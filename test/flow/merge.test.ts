@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
+import { init } from '../../src/flow/init.ts';
 import { undo } from '../../src/flow/undo.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import type { Change } from '../../src/model/change.ts';
@@ -24,7 +25,8 @@ import {
   treeOnDisk,
   wordsOf,
 } from './fixture.ts';
-import { mergeFrom, repositories } from './two-repositories.ts';
+import { temporary } from '../tools/tree.ts';
+import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
 before(() => loadBlake3());
 
@@ -366,7 +368,9 @@ test('a commit without its files: they are absent, nobody misses them, and they 
 
 test('histories with nothing in common merge only when a person says so', async (t) => {
   const [one] = (await repositories(t, ['laptop'], BASE)) as [Repository];
-  const [other] = (await repositories(t, ['nas'], { other: 'o', 'notes.txt': 'notes' })) as [Repository];
+  const other = await init(otherContext('nas'), { folder: join(temporary(t), 'nas'), name: 'nas' });
+  put(other.root, { other: 'o', 'notes.txt': 'notes' });
+  await commitAll(reopened(other));
   put(other.root, { later: 'l' });
   await commitAll(reopened(other));
   await assert.rejects(

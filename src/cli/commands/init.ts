@@ -4,11 +4,15 @@ import { basename, dirname, resolve } from 'node:path/posix';
 import type { GuardKind } from '../../flow/guard.ts';
 import { readConfig } from '../../flow/config.ts';
 import { init, nameFor } from '../../flow/init.ts';
+import { openRepository, type Repository } from '../../flow/repository.ts';
+import { settleCopied, settleMoved } from '../../flow/settle-here.ts';
+import { Refusal } from '../../model/problem.ts';
 import { DRY_RUN } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { shownPath } from '../shown.ts';
 import type { Work } from '../work.ts';
 import type { Entry } from './entry.ts';
+import * as problems from './problems.ts';
 
 export const INIT: Entry = {
   name: 'init',
@@ -17,6 +21,7 @@ export const INIT: Entry = {
   description: [
     `Makes a folder '.dbk' in DIR (this folder, if DIR is not given), which will hold the index and its history as plain text. DIR is created where it is missing. Nothing else in it is touched, and nothing is recorded before the first commit.`,
     `The guard keeps what you delete, so that 'dbk undelete' has it back: as hard links, or as reflinks, which survive writing in place and which few file systems have. A link frees no space until it is released, and other backup tools read each file once more because its change time is new.`,
+    `A repository that was copied with 'cp -a', restored from a backup or moved to another disk still says that it is the old one, and exchanges nothing until you say what it is: with --copied it gets an id and a name of its own and keeps its history; with --moved it goes on as the one it was.`,
     `The name says in commits, and later to other repositories, which one this is: small letters, digits and '-'. Without --name it is called like the machine.`,
   ],
   arguments: [{ name: 'DIR', optional: true }],
@@ -28,11 +33,14 @@ export const INIT: Entry = {
       choices: ['links', 'reflinks', 'none'],
       summary: 'how deleted files are kept (links, where the file system has them)',
     },
+    { name: 'copied', type: 'flag', summary: 'of a copy: it becomes a repository of its own' },
+    { name: 'moved', type: 'flag', summary: 'of one that is at another place: it is the same one' },
     DRY_RUN,
   ],
   examples: [
     { line: 'dbk init', says: 'This folder' },
     { line: 'dbk init Pictures --name pictures', says: 'Another folder, with a name of its own' },
+    { line: 'dbk init Pictures --copied', says: 'A copy of a repository, from now on one of its own' },
   ],
   also: ['create', 'new', 'setup'],
   run,
@@ -53,6 +61,8 @@ async function run(work: Work): Promise<typeof EXIT.done> {
   const name = work.given.text('name');
   const guard = work.given.text('guard') as GuardKind | undefined;
   const context = await work.context();
+  if (work.given.flag('copied') || work.given.flag('moved'))
+    return settle(work, openRepository(context, folder));
   const options = { folder, ...(name !== undefined && { name }), ...(guard !== undefined && { guard }) };
   if (work.given.flag('dry-run')) {
     const chosen = nameFor(context, options);
@@ -71,6 +81,26 @@ async function run(work: Work): Promise<typeof EXIT.done> {
   work.note(
     `hint: record what is in it with: dbk${isHere(work, folder) ? '' : ` -C ${quoted(folder)}`} commit`,
   );
+  return EXIT.done;
+}
+
+/** A repository that is there, and not where it was. */
+async function settle(work: Work, repository: Repository): Promise<typeof EXIT.done> {
+  const isCopy = work.given.flag('copied');
+  if (isCopy === work.given.flag('moved')) throw new Refusal('usage', problems.copiedOrMoved());
+  const isDry = work.given.flag('dry-run');
+  if (!isDry) {
+    await work.uncut(async () => {
+      if (isCopy) await settleCopied(repository, work.given.text('name'));
+      else await settleMoved(repository);
+    });
+  }
+  const { name, id } = await readConfig(repository);
+  work.summary({ root: repository.root, name, id, dryRun: isDry ? true : undefined });
+  if (work.isJson) return EXIT.done;
+  const place = shownPath(repository.root);
+  const copied = isDry ? 'would be a repository of its own' : `is a repository of its own now: '${name}'`;
+  await work.print([`${place} ${isCopy ? copied : `${isDry ? 'would go' : 'goes'} on as '${name}'`}`]);
   return EXIT.done;
 }
 

@@ -209,6 +209,10 @@ export function noPathOrAll(): Problem {
   );
 }
 
+export function copiedOrMoved(): Problem {
+  return wrong('copied-or-moved', 'a repository is a copy, or it moved', 'give one of --copied and --moved');
+}
+
 export function needsStdio(command: 'serve' | 'receive'): Problem {
   return wrong(
     `${command}-stdio`,
