@@ -79,6 +79,7 @@ for (const [kind, choice, first] of [
       for (let at = first; at <= last; at += step) {
         fs.rmSync(root, { recursive: true });
         execFileSync('cp', ['-a', saved, root]);
+        fs.rmSync(join(root, '.dbk/local/here'));
         const had = contents(before.repository);
         const disk = faultyDisk(quick, make(at));
         await settle(opened(before, disk, DEAD), choice).catch((error: unknown) => {

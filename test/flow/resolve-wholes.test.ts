@@ -223,6 +223,7 @@ test('a folder is not deleted with something in it that no commit has, or that w
       assert.deepEqual(all(laptop), was, what);
       fs.rmSync(laptop.root, { recursive: true });
       execFileSync('cp', ['-a', saved, laptop.root]);
+      fs.rmSync(laptop.layout.here);
     }
   }
 });
@@ -300,6 +301,7 @@ for (const [name, story] of [
       for (let at = 1; at <= counting.calls.length; at += 7) {
         fs.rmSync(root, { recursive: true });
         execFileSync('cp', ['-a', saved, root]);
+        fs.rmSync(join(root, '.dbk/local/here'));
         const disk = faultyDisk(quick, make(at));
         await settle(opened(disk, DEAD), choice).catch((error: unknown) => {
           if (!(error instanceof Killed || disk.happened)) throw error;
