@@ -74,6 +74,8 @@ export { parseRule, ruleWords, setWant, wantNow, wantOf } from './flow/want.ts';
 export type { WantRule, WantSet } from './flow/want.ts';
 export { get } from './flow/get.ts';
 export type { GetOptions, Got } from './flow/get.ts';
+export { adopt } from './flow/adopt.ts';
+export type { AdoptOptions } from './flow/adopt.ts';
 export { drop } from './flow/drop.ts';
 export type { Dropped, DropOptions } from './flow/drop.ts';
 export { whereis } from './flow/whereis.ts';

@@ -110,6 +110,9 @@ const UNWANTED =
   '(cd ../Laptop; mkdir -p Movies/Alien; echo a > Movies/Alien/a.mkv; dbk commit -qm Alien); ' +
   "dbk want 'not:Movies/'; dbk pull nas";
 
+/** What `ssh` would find on another machine. */
+const NAS = `printf '#!/bin/sh\nfor last; do :; done\ncd /media/disk\nexec sh -c "$last"\n' > ../ssh; chmod +x ../ssh`;
+
 /** One of the others is reached as if it were on another machine: it is not on this volume. */
 const FAR =
   'mkdir -p Movies/Alien; echo a > Movies/Alien/a.mkv; dbk commit -qm Alien; dbk push nas; ' +
@@ -129,7 +132,9 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
   { of: /^(merge|fetch|pull|push|sync|resolve|get|drop|whereis|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },
+  { of: /^push$/, line: NAS },
   { of: /^get$/, line: UNWANTED },
+  { of: /^adopt$/, line: 'mkdir -p /media/dvd; echo 1 > /media/dvd/x' },
   { of: /^(drop|whereis)$/, line: FAR },
   { of: /^remote accept$/, line: HEARD },
 ];

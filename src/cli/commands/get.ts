@@ -55,20 +55,25 @@ async function run(work: Work): Promise<ExitCode> {
         reportOwn: () => undefined,
       }),
     );
-    return tell(work, got, dryRun, unreachable);
+    return tellGot(work, got, { dryRun, none: 'nothing of that is absent', unreachable });
   } finally {
     for (const { transport } of opened) await transport.close();
   }
 }
 
-function tell(work: Work, got: Got, dryRun: boolean, unreachable: readonly Problem[]): ExitCode {
+export interface TellingGot {
+  readonly dryRun: boolean;
+  /** The words where nothing came. */
+  readonly none: string;
+  readonly unreachable: readonly Problem[];
+}
+
+/** What was brought. */
+export function tellGot(work: Work, got: Got, { dryRun, none, unreachable }: TellingGot): ExitCode {
   const done = (got.applied?.done ?? got.plan.actions).filter(({ after }) => after.kind !== 'directory');
   const bytes = done.reduce((sum, { after }) => sum + (after.kind === 'file' ? after.size : 0), 0);
   if (!work.isJson && !work.isQuiet) {
-    const words =
-      done.length === 0
-        ? 'nothing of that is absent'
-        : `${counted(done.length, 'file')}, ${shownSize(bytes)}`;
+    const words = done.length === 0 ? none : `${counted(done.length, 'file')}, ${shownSize(bytes)}`;
     work.stdout.write(`${done.length === 0 ? '' : dryRun ? 'would bring ' : 'brought '}${words}\n`);
   }
   const all = [...got.problems, ...unreachable];

@@ -36,6 +36,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Entry>> = new Map([
   ['drop', async () => (await import('./drop.ts')).DROP],
   ['whereis', async () => (await import('./whereis.ts')).WHEREIS],
   ['get', async () => (await import('./get.ts')).GET],
+  ['adopt', async () => (await import('./adopt.ts')).ADOPT],
   ['merge', async () => (await import('./merge.ts')).MERGE],
   ['conflicts', async () => (await import('./conflicts.ts')).CONFLICTS],
   ['resolve', async () => (await import('./resolve.ts')).RESOLVE],

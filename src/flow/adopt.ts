@@ -1,0 +1,73 @@
+/** What is absent here comes from any folder that has it, under whatever names: an old copy, a disc with other paths. */
+
+import { refuse } from '../model/problem.ts';
+import { arrivalOf, NOTHING_COMES, type Wanting } from './arrival.ts';
+import { planArrival, type Elsewhere } from './arrive.ts';
+import { commitAlone, type CommitOptions } from './commit.ts';
+import { exclusively } from './exclusively.ts';
+import { FolderContents } from './folder-contents.ts';
+import type { Got } from './get.ts';
+import { goOn } from './go-on.ts';
+import { look, type Look } from './look.ts';
+import { movesOfCommit } from './moves-between.ts';
+import type { Repository } from './repository.ts';
+import { wantedThen } from './wanted-then.ts';
+
+export interface AdoptOptions extends Omit<CommitOptions, 'report'> {
+  /** Absolute, without symlinks; they are read and nothing else. */
+  readonly folders: readonly string[];
+  readonly reportOwn: CommitOptions['report'];
+}
+
+/**
+ * Begins as `commit` does. Of what is wanted and absent that comes whose content is found, checked while it is copied,
+ * with the times and permissions that are recorded; the rest stays absent. Refuses ('usage') a folder of its own.
+ */
+export async function adopt(repository: Repository, options: AdoptOptions): Promise<Got> {
+  const { folders, dryRun, reportOwn } = options;
+  const { context, root } = repository;
+  const own = folders.find((folder) => `${folder}/`.startsWith(`${root}/`));
+  if (own !== undefined) {
+    refuse('usage', 'flow/adopt-itself', `'${own}' is in this repository already`, {
+      hint: 'name a folder outside it; what stands in it is recorded with: dbk commit',
+    });
+  }
+  return exclusively(repository, 'adopt', async (alone) => {
+    const recording = { ...options, report: reportOwn };
+    const { result, seen: stands } = await commitAlone(repository, alone, recording);
+    const eyes = { ...alone.eyes, request: alone.eyes.again() };
+    const seen = stands ?? (await look(repository, eyes, { hashNew: false, checkEverything: false }));
+    const contents = new FolderContents(context, folders);
+    const wanting = foundIn(seen, contents, await wantedThen(seen, []));
+    const planned = planArrival(seen, arrivalOf(seen, NOTHING_COMES, wanting));
+    const { plan } = planned;
+    const problems = [...contents.problems, ...plan.problems];
+    if (dryRun) return { own: result, plan, applied: undefined, problems };
+    const elsewhere: Elsewhere = function* (_path, { blake3, size }) {
+      for (const path of contents.placesOf(blake3, size)) yield { path, isGuarded: false };
+    };
+    const way = {
+      command: 'adopt',
+      to: seen.head,
+      texts: [],
+      moves: movesOfCommit([], []),
+      report: () => undefined,
+    };
+    const done = await goOn(seen, way, planned, elsewhere);
+    return { own: result, plan, applied: done.applied, problems: [...problems, ...done.problems] };
+  });
+}
+
+/** What the rules take, and there is. */
+function foundIn(seen: Look, contents: FolderContents, wanted: Wanting | undefined): Wanting {
+  return {
+    share: (folder) => (wanted?.share(folder) === 'none' ? 'none' : 'some'),
+    takes: (directory, name) => {
+      if (wanted?.takes(directory, name) === false) return false;
+      const entry = seen.recordedManifest(directory)?.files.get(name);
+      // Links have no content to be found by: the next `pull` brings them.
+      if (entry?.kind !== 'file' || entry.blake3 === undefined) return false;
+      return contents.placesOf(entry.blake3, entry.size).length > 0;
+    },
+  };
+}
