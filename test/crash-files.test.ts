@@ -98,6 +98,8 @@ function copyOf(folder: string, name: string): string {
   const copy = `${folder}-${name}`;
   fs.rmSync(copy, { recursive: true, force: true });
   assert.equal(spawnSync('cp', ['-a', folder, copy]).status, 0);
+  // It takes the place of the first one, and is no other repository.
+  fs.rmSync(join(copy, '.dbk/local/here'), { force: true });
   return copy;
 }
 

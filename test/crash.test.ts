@@ -192,6 +192,8 @@ function copyOf(folder: string, name: string): string {
     }
   };
   copyBelow('');
+  // It takes the place of the first one, and is no other repository.
+  fs.rmSync(join(copy, '.dbk/local/here'), { force: true });
   return copy;
 }
 

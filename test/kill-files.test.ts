@@ -73,6 +73,8 @@ function traced(folder: string, options: readonly string[], args: readonly strin
 function copyOf(folder: string, name: string): string {
   const copy = `${folder}-${name}`;
   assert.equal(spawnSync('cp', ['-a', folder, copy]).status, 0);
+  // It takes the place of the first one, and is no other repository.
+  fs.rmSync(join(copy, '.dbk/local/here'), { force: true });
   return copy;
 }
 

@@ -88,10 +88,16 @@ class SshLine implements Line {
 
   /** Resolves when more can be taken, or nothing any more. */
   async sendWhenFree(bytes: Uint8Array): Promise<void> {
-    const { child, end } = this.start();
-    if (child.stdin.write(bytes)) return;
-    const free = new Promise<void>((resolve) => child.stdin.once('drain', resolve));
-    await Promise.race([free, end]);
+    const { stdin } = this.start().child;
+    if (stdin.destroyed || stdin.write(bytes)) return;
+    // Not its end: what it said before has to be read for that.
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        stdin.off('drain', go).off('close', go);
+        resolve();
+      };
+      stdin.on('drain', go).on('close', go);
+    });
   }
 
   async ended(): Promise<Error> {

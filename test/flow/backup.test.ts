@@ -28,6 +28,7 @@ import {
   textsIn,
   treeOnDisk,
 } from './fixture.ts';
+import { otherContext } from './two-repositories.ts';
 
 before(() => loadBlake3());
 
@@ -179,7 +180,7 @@ test('fetch brings history alone, and says how head stands to it', async (t) => 
   const one = await init(contextOf(), { folder: source, name: 'laptop' });
   await commitAll(one);
   const place = join(disk, 'Data');
-  const { repository: other } = await clone(contextOf(), {
+  const { repository: other } = await clone(otherContext('disk'), {
     source,
     directory: '/',
     folder: place,
@@ -216,7 +217,7 @@ test('whoever asks to stop while files come is heard, and the next pull brings t
   // As a signal is: heard only where something waits.
   const asking = setInterval(() => (isAsked ||= fs.existsSync(join(place, 'many'))), 0);
   t.after(() => clearInterval(asking));
-  const context = { ...contextOf(), interrupted: () => isAsked };
+  const context = { ...otherContext('disk'), interrupted: () => isAsked };
   const made = clone(context, {
     source,
     directory: '/',

@@ -27,7 +27,7 @@ import {
   statusOf,
   treeOnDisk,
 } from '../flow/fixture.ts';
-import { repositories } from '../flow/two-repositories.ts';
+import { otherContext, repositories } from '../flow/two-repositories.ts';
 import { temporary } from '../tools/tree.ts';
 import { SshMachine, WITHOUT_SSHD, type Daemon } from './sshd.ts';
 import { transportSuite } from './transport-suite.ts';
@@ -132,7 +132,7 @@ test('a clone through ssh has every file', { skip }, async (t) => {
   put(one.root, Object.fromEntries(names.map((name) => [name, `content of ${name}`])));
   await commitAll(one);
   const folder = join(temporary(t), 'copy');
-  const { made } = await clone(contextFor(there), {
+  const { made } = await clone(contextFor(there, otherContext('copy')), {
     source: there.addressOf(one.root),
     directory: '/',
     folder,
@@ -254,7 +254,7 @@ test('what is pushed through ssh for nothing changes nothing there', { skip }, a
 test('what is refused there is refused here, in the same way', { skip }, async (t) => {
   const there = await reached(t);
   const [one] = (await repositories(t, ['one', 'two'], { a: 'a' })) as [Repository, Repository];
-  const stranger = await newRepository(t);
+  const stranger = await newRepository(t, otherContext('stranger'));
   put(stranger.root, { z: 'z' });
   await commitAll(stranger);
   const address = there.addressOf(stranger.root);
