@@ -69,7 +69,7 @@ export async function allAbsent(
     (at === repository.commits.readHead()
       ? viewOnDisk(repository, at)
       : viewOfCommit(repository.commits, at));
-  return withUnwanted(record, await openWanted(record.want, texts));
+  return withUnwanted(record, await openWanted(record.want, texts), record.holds === at);
 }
 
 /** What was moved for this head by commands that were broken off, the oldest first. */

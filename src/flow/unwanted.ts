@@ -11,10 +11,15 @@ export type ToldLists = HeldLists & Pick<RepositoryRecord, 'extra'>;
 
 /**
  * The lists with all that is not wanted, recorded and neither `extra` nor `older`: that is absent too. So is what is
- * told as `extra` with another content than is recorded: that one never stood here.
+ * told as `extra` with another content than is recorded, where the lists are of this very state (`isOf`): that one
+ * never stood here. After a commit that was broken off they are of the state before it, and what went on is here.
  */
-export function withUnwanted({ absent, older, extra }: ToldLists, state: WantedState): HeldLists {
-  const asRecorded = extra.filter((one) => isRecorded(one, state));
+export function withUnwanted(
+  { absent, older, extra }: ToldLists,
+  state: WantedState,
+  isOf: boolean,
+): HeldLists {
+  const asRecorded = isOf ? extra.filter((one) => isRecorded(one, state)) : extra;
   const folders = older.filter(({ kind }) => kind === 'directory');
   const files = [...older.filter(({ kind }) => kind !== 'directory'), ...asRecorded];
   const walk = new Unwanted(state, pathsOf(files), pathsOf(folders), absent);
