@@ -12,7 +12,7 @@ import { temporary } from '../tools/tree.ts';
 import { World } from './world.ts';
 
 const STEPS = 25;
-const usual = Number(process.env['DBK_RUNS'] ?? 200);
+const usual = Number(process.env['DBK_RUNS'] ?? 120);
 const runs = runsOf(usual, 10_000);
 
 before(() => loadBlake3());
