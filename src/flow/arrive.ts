@@ -118,7 +118,7 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
     const line = stood && olderLine(path, stood);
     if (wanted.kind === 'directory') {
       if (line !== undefined) older.push(line);
-      else if (isThere(path)) continue;
+      else if (statsAt(seen.repository, path)?.isDirectory() === true) continue;
       absentFolders.add(path);
       absent.push(`${path}/`);
     } else if (line !== undefined) older.push(line);

@@ -56,7 +56,7 @@ export async function setWantAlone(
 ): Promise<WantSet> {
   const record = (await recordOf(repository))!;
   const { disk } = repository.context;
-  const { holds } = record;
+  const { holds, head } = standsAt(repository, record);
   if (holds === '') {
     if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, want: rules });
     return { rules, toFetch: NOTHING, extra: NOTHING };
@@ -65,8 +65,17 @@ export async function setWantAlone(
   const view = holds === commits.readHead() ? viewOnDisk(repository, holds) : viewOfCommit(commits, holds);
   const state = await openWanted(rules, view);
   const told = asTold(await allAbsent(repository, record, holds, view), state);
-  if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, ...told, want: rules });
+  if (!dryRun) writeRepositoryFile(disk, repository.layout, { ...record, ...told, holds, head, want: rules });
   return { rules, ...amountsOf(told, state) };
+}
+
+/** Of which commit the lists are: after a commit that was broken off, of that one. */
+function standsAt(
+  { commits }: Repository,
+  record: RepositoryRecord,
+): Pick<RepositoryRecord, 'holds' | 'head'> {
+  const head = commits.readHead() ?? '';
+  return record.head === head || record.head !== record.holds ? record : { holds: head, head };
 }
 
 const NOTHING: Amount = { files: 0, bytes: 0 };

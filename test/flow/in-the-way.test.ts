@@ -1,6 +1,7 @@
 /** What stands, or stood, where head knows something that is not here: nothing takes the place of anything unseen. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test, type TestContext } from 'node:test';
@@ -9,19 +10,23 @@ import { clone } from '../../src/flow/clone.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import { setWant } from '../../src/flow/want.ts';
 import { temporary } from '../tools/tree.ts';
-import { codesOf, commitAll, lines, put, remove, reopened, statusOf, treeOnDisk } from './fixture.ts';
+import { Killed } from '../disk/faulty.ts';
+import { codesOf, commitAll, lines, put, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
 import { mergeFrom, otherContext, repositories, type Files } from './two-repositories.ts';
 
 before(() => loadBlake3());
 
-/** A repository that wants nothing of the folder a. */
-async function withoutA(t: TestContext, one: Repository): Promise<Repository> {
+/** Of a process that is no more. */
+const DEAD = spawnSync('true').pid;
+
+/** A repository that wants nothing of the folder a, or of something else. */
+async function withoutA(t: TestContext, one: Repository, not = 'a/'): Promise<Repository> {
   const { repository } = await clone(otherContext('part'), {
     source: one.root,
     directory: '/',
     folder: join(temporary(t), 'part'),
     name: 'part',
-    want: [{ not: 'a/' }],
+    want: [{ not }],
     report: () => undefined,
   });
   return repository;
@@ -84,3 +89,43 @@ for (const [what, recorded, mine, path] of IN_THE_WAY) {
     );
   });
 }
+
+test('a file in the place of a folder that is wanted and not here stays in its way, merge after merge', async (t) => {
+  const [one] = (await repositories(t, ['laptop'], { 'a/b/c': 'c', d: 'd' })) as [Repository];
+  const part = await withoutA(t, one);
+  put(part.root, { a: 'mine' });
+  await setWant(reopened(part), [], false);
+  for (const round of [1, 2]) {
+    const { problems } = await mergeFrom(part, one);
+    const codes = codesOf(problems).filter((code) => code.startsWith('sync/'));
+    assert.deepEqual(codes, ['sync/cannot-touch a'], `round ${round}`);
+    const { problems: told } = await statusOf(reopened(part));
+    assert.deepEqual(codesOf(told), ['flow/in-place-of-absent a']);
+  }
+  assert.equal(fs.readFileSync(join(part.root, 'a'), 'utf8'), 'mine');
+});
+
+test('rules that change after a commit was broken off know what it kept beside', async (t) => {
+  const [one] = (await repositories(t, ['laptop'], { b: 'b', d: 'd' })) as [Repository];
+  const part = await withoutA(t, one, 'b');
+  await setWant(reopened(part), [], false);
+  put(part.root, { b: 'mine' });
+  const record = join(part.layout.repositories, 'part.yaml');
+  const beside = 'b (conflict';
+  const saying: string[] = [];
+  const disk = {
+    ...part.context.disk,
+    rename: (from: string, to: string) => {
+      // The process is gone before it says what it holds now.
+      if (to === record && saying.push(to) > 1) throw new Killed();
+      part.context.disk.rename(from, to);
+    },
+  };
+  const context = { ...part.context, identity: { ...part.context.identity, pid: DEAD } };
+  await assert.rejects(commitAll(reopened({ ...part, context }, disk)), Killed);
+  await setWant(reopened(part), [{ not: 'x/' }], false);
+  const { changes } = await commitAll(reopened(part));
+  assert.deepEqual(changes, []);
+  const head = treeAt(part, reopened(part).commits.readHead()!);
+  assert.equal([...head.keys()].filter((path) => path.startsWith(beside)).length, 1);
+});
