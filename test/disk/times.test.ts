@@ -75,7 +75,8 @@ for (const [programs, precision] of [
       const rest = mtimeNs - TIMES[i]!;
       assert.ok(rest < precision && -rest < precision, `${NAMES[i]}: ${mtimeNs}, not ${TIMES[i]}`);
       const accessedRest = atimeNs - accessed[i]!;
-      assert.ok(accessedRest < 1000n && -accessedRest < 1000n, `${NAMES[i]} accessed`);
+      // Node takes it as a fraction, cut off at the microsecond: a little more than one may be lost.
+      assert.ok(accessedRest < 2000n && -accessedRest < 2000n, `${NAMES[i]} accessed ${accessedRest} off`);
     }
   });
 }
