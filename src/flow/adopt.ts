@@ -1,22 +1,17 @@
 /** What is absent here comes from any folder that has it, under whatever names: an old copy, a disc with other paths. */
 
 import { refuse } from '../model/problem.ts';
-import { arrivalOf, NOTHING_COMES, type Wanting } from './arrival.ts';
-import { planArrival, type Elsewhere } from './arrive.ts';
-import { commitAlone, type CommitOptions } from './commit.ts';
-import { exclusively } from './exclusively.ts';
+import type { Wanting } from './arrival.ts';
+import type { Elsewhere } from './arrive.ts';
+import { bring, type BringOptions, type Got } from './bring.ts';
 import { FolderContents } from './folder-contents.ts';
-import type { Got } from './get.ts';
-import { goOn } from './go-on.ts';
-import { look, type Look } from './look.ts';
-import { movesOfCommit } from './moves-between.ts';
+import type { Look } from './look.ts';
 import type { Repository } from './repository.ts';
 import { wantedThen } from './wanted-then.ts';
 
-export interface AdoptOptions extends Omit<CommitOptions, 'report'> {
+export interface AdoptOptions extends BringOptions {
   /** Absolute, without symlinks; they are read and nothing else. */
   readonly folders: readonly string[];
-  readonly reportOwn: CommitOptions['report'];
 }
 
 /**
@@ -24,7 +19,7 @@ export interface AdoptOptions extends Omit<CommitOptions, 'report'> {
  * with the times and permissions that are recorded; the rest stays absent. Refuses ('usage') a folder of its own.
  */
 export async function adopt(repository: Repository, options: AdoptOptions): Promise<Got> {
-  const { folders, dryRun, reportOwn } = options;
+  const { folders } = options;
   const { context, root } = repository;
   const own = folders.find((folder) => `${folder}/`.startsWith(`${root}/`));
   if (own !== undefined) {
@@ -32,29 +27,13 @@ export async function adopt(repository: Repository, options: AdoptOptions): Prom
       hint: 'name a folder outside it; what stands in it is recorded with: dbk commit',
     });
   }
-  return exclusively(repository, 'adopt', async (alone) => {
-    const recording = { ...options, report: reportOwn };
-    const { result, seen: stands } = await commitAlone(repository, alone, recording);
-    const eyes = { ...alone.eyes, request: alone.eyes.again() };
-    const seen = stands ?? (await look(repository, eyes, { hashNew: false, checkEverything: false }));
+  return bring(repository, 'adopt', options, async (seen) => {
     const contents = new FolderContents(context, folders);
-    const wanting = foundIn(seen, contents, await wantedThen(seen, []));
-    const planned = planArrival(seen, arrivalOf(seen, NOTHING_COMES, wanting));
-    const { plan } = planned;
-    const problems = [...contents.problems, ...plan.problems];
-    if (dryRun) return { own: result, plan, applied: undefined, problems };
     const elsewhere: Elsewhere = function* (_path, { blake3, size }) {
       for (const path of contents.placesOf(blake3, size)) yield { path, isGuarded: false };
     };
-    const way = {
-      command: 'adopt',
-      to: seen.head,
-      texts: [],
-      moves: movesOfCommit([], []),
-      report: () => undefined,
-    };
-    const done = await goOn(seen, way, planned, elsewhere);
-    return { own: result, plan, applied: done.applied, problems: [...problems, ...done.problems] };
+    const wanting = foundIn(seen, contents, await wantedThen(seen, []));
+    return { wanting, elsewhere, problems: contents.problems };
   });
 }
 

@@ -28,6 +28,8 @@ export interface Arrival {
   /** What stands here, seen from the head that is to come. */
   readonly held: Held;
   readonly wanted: ReadonlyMap<RepositoryPath, Wanted>;
+  /** Of what is wanted, what was here and is gone, and stays so. */
+  readonly missing: ReadonlySet<RepositoryPath>;
   /** What stood at a wanted path; undefined: nothing. Folders are not among them. */
   readonly stood: ReadonlyMap<RepositoryPath, Entry | undefined>;
   /** Files, links and whole folders that are here under another name. */
@@ -48,9 +50,9 @@ export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival
   for (const path of held.absentFolders) wish.wantAllBelow(path);
   for (const path of held.directories()) for (const name of held.namesIn(path)) wish.want(path, name);
   for (const root of wholesIn(seen, said, coming.changes)) wish.complete(root);
-  wish.comeAnew();
-  const { stood, left } = wish;
-  return { held, wanted: wish.wanted, stood, moves: movesHere(seen, said, coming.moves, wish), left };
+  const missing = wish.missing();
+  const { wanted: wished, stood, left } = wish;
+  return { held, wanted: wished, missing, stood, moves: movesHere(seen, said, coming.moves, wish), left };
 }
 
 /** The wholes that change and stay. */
@@ -165,16 +167,24 @@ class Wish {
     }
   }
 
-  /** What went from here unconfirmed is for a person to say something about, but not what nobody here has seen. */
-  comeAnew(): void {
-    const { repository } = this.said.seen;
+  /**
+   * What went from here unconfirmed: a person is to say something about it, and nothing comes to its place meanwhile.
+   * But a content that nobody here has seen comes like something new.
+   */
+  missing(): ReadonlySet<RepositoryPath> {
+    const { seen } = this.said;
+    const missing = new Set<RepositoryPath>();
     for (const [path, wanted] of this.wanted) {
       const stood = this.stood.get(path);
-      if (stood === undefined || (wanted.kind !== 'file' && wanted.kind !== 'link')) continue;
+      if (wanted.kind === 'nothing' || stood === undefined) continue;
+      if (statsAt(seen.repository, path) !== undefined) continue;
       const said = this.said.manifest(parentOf(path))?.files.get(nameOf(path));
-      if (said === undefined || contentOf(said) === contentOf(stood)) continue;
-      if (statsAt(repository, path) === undefined) this.stood.set(path, undefined);
+      if (wanted.kind !== 'directory' && said !== undefined && contentOf(said) !== contentOf(stood))
+        this.stood.set(path, undefined);
+      // What head does not have, and went, is as head says.
+      else if (seen.recordedManifest(parentOf(path))?.files.has(nameOf(path)) === true) missing.add(path);
     }
+    return missing;
   }
 }
 

@@ -3,7 +3,7 @@
 import { contentOf } from '../merge/entries.ts';
 import type { Entry } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
-import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import type { RepositoryPath } from '../model/path.ts';
 import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
@@ -40,20 +40,9 @@ export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
     // Of folders nothing is known to have stood there: no file gives way to one, or goes with one.
     return asItStood(standing, arrival.stood.get(path), wanted);
   };
-  const isComing = ([path, wish]: readonly [RepositoryPath, Wanted]): boolean =>
-    !isMissing(seen, arrival, path, wish);
-  const wanted = new Map([...arrival.wanted].filter(isComing));
+  const wanted = new Map([...arrival.wanted].filter(([path]) => !arrival.missing.has(path)));
   // Files and links are what was known to stand there, or `stands` says otherwise; folders go when they are empty.
   return { arrival, plan: planChanges(wanted, stands, arrival.moves, () => true), known };
-}
-
-/** What was here and is gone is for a person to say something about: nothing comes to its place meanwhile. */
-function isMissing(seen: Look, { stood }: Arrival, path: RepositoryPath, wanted: Wanted): boolean {
-  if (wanted.kind === 'nothing' || stood.get(path) === undefined) return false;
-  // What head does not have, and went, is as head says.
-  const recorded = seen.recordedManifest(parentOf(path))?.files.get(nameOf(path));
-  if (recorded === undefined) return false;
-  return statsAt(seen.repository, path) === undefined;
 }
 
 function asItStood(standing: Standing, stood: Entry | undefined, wanted: Wanted): Standing {

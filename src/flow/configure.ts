@@ -11,6 +11,7 @@ import type { Reader } from '../text/yaml-read.ts';
 import { readConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { checkedGuard } from './guard.ts';
+import { recordPath } from '../store/repository-file.ts';
 import { exclusively } from './exclusively.ts';
 import type { Repository } from './repository.ts';
 
@@ -62,7 +63,7 @@ export async function changeSetting(
     if (key === 'guard') checkedGuard(disk, repository.layout, value as GuardKind);
     if (key === 'name' && value !== config.name) await introduceAs(repository, config, value);
     if (changed !== text) replaceFile(disk, path, changed, { durable: true });
-    if (key === 'name' && value !== config.name) removeFile(disk, recordOf(repository, config.name));
+    if (key === 'name' && value !== config.name) removeFile(disk, recordPath(repository.layout, config.name));
     return before;
   });
 }
@@ -79,19 +80,15 @@ async function introduceAs(repository: Repository, { id, name }: Config, next: s
   const own = await readRecord(repository, name);
   if (own === undefined) return;
   const text = writeRepository({ ...own, name: next, serial: own.serial + 1 });
-  replaceFile(disk, recordOf(repository, next), text, { durable: true });
+  replaceFile(disk, recordPath(repository.layout, next), text, { durable: true });
 }
 
 async function readRecord(
   repository: Repository,
   name: string,
 ): Promise<ReturnType<typeof parseRepository> | undefined> {
-  const text = readText(repository.context.disk, recordOf(repository, name), LONGEST_RECORD);
+  const text = readText(repository.context.disk, recordPath(repository.layout, name), LONGEST_RECORD);
   return text === undefined ? undefined : refusing('failed', () => parseByPeople(parseRepository, text));
-}
-
-function recordOf({ layout }: Repository, name: string): string {
-  return `${layout.repositories}/${name}.yaml`;
 }
 
 /**

@@ -40,7 +40,7 @@ export class FolderContents {
       if (this.context.interrupted()) throw new Interrupted();
       for (const name of this.namesIn(at)) {
         const path = join(at, name);
-        const stats = this.context.disk.lstat(path);
+        const stats = this.readable(path, () => this.context.disk.lstat(path));
         if (stats?.isDirectory() === true && name !== OWN_FOLDER) waiting.push(path);
         if (stats?.isFile() === true) this.note(path, stats.size);
       }

@@ -1,9 +1,9 @@
 /** What another repository has heard of others, and says of itself, is known here too (invariant 3). */
 
-import { join } from 'node:path/posix';
 import type { Problem } from '../model/problem.ts';
 import { makeDirectories } from '../store/directories.ts';
 import { readText, replaceFile } from '../store/files.ts';
+import { recordPath } from '../store/repository-file.ts';
 import type { Transport } from '../sync/transport.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
@@ -35,7 +35,7 @@ export async function hearOfOthers(
       if (record.id !== own.id) problems.push(say.sameName(name, transport.place));
       continue;
     }
-    const path = join(layout.repositories, `${name}.yaml`);
+    const path = recordPath(layout, name);
     const known = await read(readText(context.disk, path, LONGEST));
     if (known !== undefined && known.id !== record.id) problems.push(say.sameName(name, transport.place));
     else if (known === undefined || known.serial < record.serial) {

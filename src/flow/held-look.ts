@@ -93,9 +93,9 @@ function withoutLeftOver(seen: Look, of: Of): readonly DirtyDirectory[] {
   const needed = new Set<RepositoryPath>();
   const kept = [...seen.dirty].reverse().filter((directory) => {
     const { path } = directory;
-    const isLeftOver = held.folders.has(path) && seen.recordedManifest(path) === undefined;
-    const isNew = needed.has(path) || judged(seen.describe(directory), of).description.present.files.size > 0;
-    if (isLeftOver && !isNew) return false;
+    const isNew = (): boolean =>
+      needed.has(path) || judged(seen.describe(directory), of).description.present.files.size > 0;
+    if (held.folders.has(path) && seen.recordedManifest(path) === undefined && !isNew()) return false;
     if (path !== ROOT) needed.add(parentOf(path));
     return true;
   });

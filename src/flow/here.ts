@@ -24,8 +24,9 @@ export function isSomewhereElse(repository: Repository): boolean {
   const { context, layout } = repository;
   const then = read(repository);
   const now = hereNow(repository);
-  if (then === undefined || now === undefined || isNumberedAnew(context.disk, layout.home)) return false;
-  return differ(then.inode, now.inode) || differ(then.born, now.born);
+  if (then === undefined || now === undefined) return false;
+  const isOther = differ(then.inode, now.inode) || differ(then.born, now.born);
+  return isOther && !isNumberedAnew(context.disk, layout.home);
 }
 
 /** To be asked before anything goes between this repository and another one. Refuses ('safety'). */

@@ -2,6 +2,7 @@
 
 import { namesIn } from '../store/directories.ts';
 import { Refusal, type Problem } from '../model/problem.ts';
+import { repositoryOfRecord } from '../model/repository-name.ts';
 import { shortId, type CommitId, type ContentId } from '../model/id.ts';
 import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { readRepositoryFile } from '../store/repository-file.ts';
@@ -25,8 +26,6 @@ export interface Holdings {
   readonly all: readonly Holding[];
   readonly problems: readonly Problem[];
 }
-
-const RECORD = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/;
 
 /** Reads only records and commits. What cannot be known is told and left out. */
 export async function holdingsOf(repository: Repository, wanted: ReadonlySet<ContentId>): Promise<Holdings> {
@@ -69,7 +68,7 @@ function unknownHolding(name: string, commit: CommitId): Problem {
 
 function recordNames({ context, layout }: Repository): string[] {
   const files: readonly string[] = namesIn(context.disk, layout.repositories);
-  return files.flatMap((file) => RECORD.exec(file)?.[1] ?? []).sort();
+  return files.flatMap((file) => repositoryOfRecord(file) ?? []).sort();
 }
 
 /** What its commit has, less what is not there, and what is there besides. */

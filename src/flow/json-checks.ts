@@ -24,6 +24,16 @@ export function countOf(value: unknown): number {
   return value as number;
 }
 
+/** A map with these keys, each a count. */
+export function countsOf<K extends string>(
+  keys: Readonly<Record<K, true>>,
+  value: unknown,
+): Readonly<Record<K, number>> {
+  const map = mapOf(value);
+  const counts = Object.keys(keys).map((key) => [key, countOf(map[key])] as const);
+  return Object.fromEntries(counts) as Record<K, number>;
+}
+
 export function textOf(value: unknown): string {
   if (typeof value !== 'string') throw wrong();
   return value;

@@ -12,12 +12,12 @@ import type { Conflict } from '../text/conflict.ts';
 import { arrivalOf } from './arrival.ts';
 import { planArrival, type Elsewhere, type PlannedArrival } from './arrive.ts';
 import { commitAlone, isClean, type CommitOptions, type CommitResult } from './commit.ts';
-import { exclusively, type Exclusive } from './exclusively.ts';
+import { exclusively } from './exclusively.ts';
 import { fetchContents, forgetFetched } from './fetch-contents.ts';
 import { goOn, tellAhead } from './go-on.ts';
 import { meet, type Meeting } from './meet.ts';
 import { NOTHING_ELSE, type HeldLists } from './held-after.ts';
-import { look } from './look.ts';
+import { lookAfresh } from './record-and-look.ts';
 import type { Repository } from './repository.ts';
 import { takeFrom, type Taken } from './take-from.ts';
 import { wantedThen } from './wanted-then.ts';
@@ -64,8 +64,7 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
     const recording = { ...options, dryRun, report: options.reportOwn };
     const { result: own, seen: stands } = await commitAlone(repository, alone, recording);
     const { theirs, taken, problems: heard } = await commitsOf(repository, options);
-    const seen =
-      stands ?? (await look(repository, afresh(alone), { hashNew: false, checkEverything: false }));
+    const seen = stands ?? (await lookAfresh(repository, alone));
     const meeting = meet(seen, theirs, options.unrelated);
     const { texts, changes, moves } = meeting;
     const planned = planArrival(seen, arrivalOf(seen, { changes, moves }, await wantedThen(seen, texts)));
@@ -90,11 +89,6 @@ export async function merge(repository: Repository, options: MergeOptions): Prom
 /** A folder with nothing in it, just made a repository: there is nothing to record, and no history to begin. */
 function isNew({ commits, context, root }: Repository): boolean {
   return commits.readHead() === undefined && namesIn(context.disk, root).every((name) => name === OWN_FOLDER);
-}
-
-/** What was written since the first look can be trusted when it is looked at now. */
-function afresh({ eyes }: Exclusive): Exclusive['eyes'] {
-  return { ...eyes, request: eyes.again() };
 }
 
 function elsewhereAt(source: MergeSource): Elsewhere {

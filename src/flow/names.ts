@@ -1,17 +1,17 @@
 /** What a repository may be called, and which names are free. */
 
-import { join } from 'node:path/posix';
 import { refuse } from '../model/problem.ts';
+import { isRepositoryName } from '../model/repository-name.ts';
+import { recordPath } from '../store/repository-file.ts';
 import type { Repository } from './repository.ts';
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 const NUMBERED = /^(.*)-([0-9]+)$/;
 /** Room for a number of two digits. */
 const LONGEST_STEM = 38;
 
 /** Refuses ('usage') what no repository can be called. */
 export function requireName(name: string): string {
-  if (NAME.test(name)) return name;
+  if (isRepositoryName(name)) return name;
   return refuse('usage', 'flow/bad-name', `cannot call a repository '${name}'`, {
     hint: 'use small letters, digits and -, at most 41 of them, beginning with a letter or digit',
   });
@@ -32,5 +32,5 @@ export function nextName(repository: Repository, name: string): string {
 
 /** Whether no repository of that name has been heard of here. */
 export function isFreeName({ context, layout }: Repository, name: string): boolean {
-  return context.disk.lstat(join(layout.repositories, `${name}.yaml`)) === undefined;
+  return context.disk.lstat(recordPath(layout, name)) === undefined;
 }

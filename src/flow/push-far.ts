@@ -49,18 +49,20 @@ export async function pushFar(
   return mergedBy(hearing.last, address);
 }
 
-function mergedBy(last: ToldLine, address: string): ToldMerge {
+function mergedBy(last: LastLine, address: string): ToldMerge {
   if (last.type === 'merged') return last.merged;
   if (last.type === 'interrupted') throw new Interrupted();
-  if (last.type !== 'refused') throw badAnswer('it tells of changes after its end');
   const { kind, problem } = last.refusal;
   throw new Refusal(kind, { ...problem, reason: `at '${address}': ${problem.reason}` });
 }
 
+/** How it ended. */
+type LastLine = Exclude<ToldLine, { readonly type: 'change' }>;
+
 /** Puts the lines together that come in parts. */
 class Hearing {
   /** The line that says how it ended. */
-  last: ToldLine | undefined;
+  last: LastLine | undefined;
   private rest = '';
   private readonly report: (change: Change) => void;
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });

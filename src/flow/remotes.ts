@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path/posix';
 import { refuse } from '../model/problem.ts';
+import { isRepositoryName } from '../model/repository-name.ts';
 import { readRepositoryFile } from '../store/repository-file.ts';
 import { readText, removeFile, replaceFile } from '../store/files.ts';
 import type { Transport } from '../sync/transport.ts';
@@ -16,7 +17,6 @@ import type { Repository } from './repository.ts';
 export type { Remote } from '../text/remotes.ts';
 
 const LONGEST = 1 << 20;
-const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 export async function readRemotes({ context, layout }: Repository): Promise<Remotes> {
   const text = readText(context.disk, layout.remotes, LONGEST);
@@ -68,7 +68,7 @@ export async function removeRemote(repository: Repository, name: string): Promis
 /** Takes an address that another repository says of itself; a person does so, nobody else. */
 export async function acceptRemote(repository: Repository, name: string): Promise<Remote> {
   const { context, layout } = repository;
-  const record = NAME.test(name) ? readRepositoryFile(context.disk, layout, name) : undefined;
+  const record = isRepositoryName(name) ? readRepositoryFile(context.disk, layout, name) : undefined;
   const reach = record?.reach.find((each) => each.kind !== 'rclone');
   if (reach === undefined) {
     refuse('usage', 'flow/unknown-repository', `nobody has said how to reach '${name}'`, {
@@ -136,5 +136,5 @@ function writeAll({ context, layout }: Repository, remotes: Remotes): void {
 
 /** What this repository knows of one that it has heard of; undefined where it has not. */
 export function knownHead({ context, layout }: Repository, name: string): string | undefined {
-  return NAME.test(name) ? readRepositoryFile(context.disk, layout, name)?.head : undefined;
+  return isRepositoryName(name) ? readRepositoryFile(context.disk, layout, name)?.head : undefined;
 }

@@ -25,7 +25,7 @@ import { absolute, type Repository } from './repository.ts';
 import { hintForElsewhere, Sources } from './sources.ts';
 import { bringTextsBack, type Origin } from './texts-back.ts';
 
-export type { Action } from '../sync/plan.ts';
+export { keptBy, type Action } from '../sync/plan.ts';
 
 export interface RestoreOptions {
   readonly paths: readonly RepositoryPath[];

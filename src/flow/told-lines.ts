@@ -9,7 +9,18 @@ import { Refusal, type Problem, type RefusalKind, type Severity } from '../model
 import type { Needs } from '../sync/plan.ts';
 import { parseConflict, writeConflict, type Conflict } from '../text/conflict.ts';
 import { TextError } from '../text/problems.ts';
-import { countOf, listOf, mapOf, oneOf, optional, parsed, textOf, wrong, type Json } from './json-checks.ts';
+import {
+  countOf,
+  countsOf,
+  listOf,
+  mapOf,
+  oneOf,
+  optional,
+  parsed,
+  textOf,
+  wrong,
+  type Json,
+} from './json-checks.ts';
 import type { ToldMerge } from './told-merge.ts';
 
 /** One line. */
@@ -56,6 +67,24 @@ const REFUSALS: Readonly<Record<RefusalKind, true>> = {
   remote: true,
   failed: true,
 };
+const SUMMARY: Readonly<Record<keyof Omit<Summary, 'more'>, true>> = {
+  added: true,
+  changed: true,
+  moved: true,
+  removed: true,
+  metadata: true,
+};
+const NEEDS: Readonly<Record<keyof Needs, true>> = {
+  bytes: true,
+  written: true,
+  kept: true,
+  keptBytes: true,
+  moved: true,
+  removed: true,
+  folders: true,
+  links: true,
+  set: true,
+};
 /** A text of the index is told by where it stands. */
 const INDEX = '.dbk/index/';
 
@@ -75,7 +104,7 @@ function jsonOfTold(line: ToldLine): Json {
       return { type: 'refused', kind, problem };
     }
     case 'interrupted':
-      return { type: 'interrupted' };
+      return line;
   }
 }
 
@@ -114,14 +143,14 @@ function readMerged(line: Json): ToldMerge {
   return {
     own: {
       commit: optional(own['commit'], commitIdOf),
-      summary: readSummary(mapOf(own['summary'])),
+      summary: countsOf(SUMMARY, own['summary']),
       unconfirmed: countOf(own['unconfirmed']),
     },
     taken: countOf(line['taken']),
     how: oneOf(HOW, line['how']),
     head: optional(line['head'], commitIdOf),
     conflicts: listOf(line['conflicts'], readConflict),
-    needs: optional(line['needs'], readNeeds),
+    needs: optional(line['needs'], (needs) => countsOf(NEEDS, needs)),
     planned: countOf(line['planned']),
     done: optional(line['done'], countOf),
     kept: countOf(line['kept']),
@@ -129,31 +158,6 @@ function readMerged(line: Json): ToldMerge {
     older: countOf(line['older']),
     operation: optional(line['operation'], textOf),
     problems: listOf(line['problems'], readProblem),
-  };
-}
-
-function readSummary(summary: Json): Summary {
-  return {
-    added: countOf(summary['added']),
-    changed: countOf(summary['changed']),
-    moved: countOf(summary['moved']),
-    removed: countOf(summary['removed']),
-    metadata: countOf(summary['metadata']),
-  };
-}
-
-function readNeeds(value: unknown): Needs {
-  const needs = mapOf(value);
-  return {
-    bytes: countOf(needs['bytes']),
-    written: countOf(needs['written']),
-    kept: countOf(needs['kept']),
-    keptBytes: countOf(needs['keptBytes']),
-    moved: countOf(needs['moved']),
-    removed: countOf(needs['removed']),
-    folders: countOf(needs['folders']),
-    links: countOf(needs['links']),
-    set: countOf(needs['set']),
   };
 }
 

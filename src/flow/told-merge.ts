@@ -2,7 +2,7 @@
 
 import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Action, Needs } from '../sync/plan.ts';
+import { keptBy, type Needs } from '../sync/plan.ts';
 import type { Conflict } from '../text/conflict.ts';
 import type { CommitResult } from './commit.ts';
 import type { Meeting } from './meet.ts';
@@ -48,12 +48,4 @@ export function toldOf(made: MergeResult): ToldMerge {
     operation: applied?.operation,
     problems,
   };
-}
-
-/** The files that go for what comes. */
-export function keptBy(actions: readonly Action[]): number {
-  return actions.filter(
-    ({ before, after }) =>
-      before.kind === 'file' && !(after.kind === 'file' && after.blake3 === before.blake3),
-  ).length;
 }

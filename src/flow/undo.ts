@@ -6,6 +6,7 @@
 
 import type { CommitId } from '../model/id.ts';
 import { refuse, type Problem } from '../model/problem.ts';
+import { repositoryOfRecord } from '../model/repository-name.ts';
 import { firstParents, history } from '../store/history.ts';
 import { operations, type RecordedOperation } from '../store/operations.ts';
 import { readRepositoryFile } from '../store/repository-file.ts';
@@ -237,7 +238,7 @@ async function holderOf(repository: Repository, commit: CommitId): Promise<strin
   const { context, layout } = repository;
   const { name: own } = await readConfig(repository);
   for (const file of namesIn(context.disk, layout.repositories)) {
-    const name = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/.exec(file)?.[1];
+    const name = repositoryOfRecord(file);
     if (name === undefined || name === own) continue;
     const head = readRepositoryFile(context.disk, layout, name)?.head;
     if (head !== undefined && head !== '' && isFollowing(repository, head, commit)) return name;

@@ -2,7 +2,7 @@
 
 import type { Entry } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, foldersAbove, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Extra, RepositoryRecord } from '../text/repository.ts';
 import type { HeldLists } from './held-after.ts';
 import type { WantedState } from './open-wanted.ts';
@@ -27,7 +27,7 @@ export function withUnwanted(
   return { absent: [...new Set([...absent, ...walk.found])], older };
 }
 
-function pathsOf(things: readonly { readonly path: RepositoryPath }[]): ReadonlySet<string> {
+function pathsOf(things: readonly { readonly path: RepositoryPath }[]): ReadonlySet<RepositoryPath> {
   return new Set(things.map(({ path }) => path));
 }
 
@@ -43,15 +43,15 @@ class Unwanted {
   readonly found: string[] = [];
   private readonly state: WantedState;
   /** Files and links that are told to stand here. */
-  private readonly here: ReadonlySet<string>;
-  private readonly foldersHere: ReadonlySet<string>;
-  private readonly above: ReadonlySet<string>;
+  private readonly here: ReadonlySet<RepositoryPath>;
+  private readonly foldersHere: ReadonlySet<RepositoryPath>;
+  private readonly above: ReadonlySet<RepositoryPath>;
   private readonly absent: ReadonlySet<string>;
 
   constructor(
     state: WantedState,
-    here: ReadonlySet<string>,
-    foldersHere: ReadonlySet<string>,
+    here: ReadonlySet<RepositoryPath>,
+    foldersHere: ReadonlySet<RepositoryPath>,
     absent: Iterable<string>,
   ) {
     this.state = state;
@@ -112,7 +112,7 @@ class Told {
     this.files = new Set(absent.filter((path) => !path.endsWith('/')));
     const folders = absent.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
     this.folders = new Set(folders as RepositoryPath[]);
-    this.above = foldersAbove([...this.files, ...folders]);
+    this.above = foldersAbove([...this.files, ...this.folders] as RepositoryPath[]);
     this.older = older;
   }
 
@@ -142,16 +142,4 @@ class Told {
       else if (entry.blake3 !== undefined) this.extra.push({ path, blake3: entry.blake3 });
     }
   }
-}
-
-/** Every folder that one of these is in. */
-function foldersAbove(paths: Iterable<string>): Set<string> {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let at = parentOf(path as RepositoryPath); !folders.has(at); at = parentOf(at)) {
-      folders.add(at);
-      if (at === ROOT) break;
-    }
-  }
-  return folders;
 }

@@ -3,7 +3,7 @@
 import type { Moves } from '../diff/move-lookup.ts';
 import { contentOf } from '../merge/entries.ts';
 import type { DirectoryChange } from '../model/change.ts';
-import { childOf, nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
+import { childOf, foldersAbove, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Held } from './held.ts';
 import type { Wanted as Rules } from './wanted.ts';
 
@@ -23,13 +23,7 @@ export function wantedOrHere(wanted: Wanting, held: Held, { changes, moves }: Co
   const here = new Set(placedElsewhere(held, changes));
   for (const { from, to } of moves.things)
     if (held.standing(parentOf(from.path), nameOf(from.path))?.entry !== undefined) here.add(to.path);
-  const above = new Set<RepositoryPath>();
-  for (const path of here) {
-    for (let at = parentOf(path); !above.has(at); at = parentOf(at)) {
-      above.add(at);
-      if (at === ROOT) break;
-    }
-  }
+  const above = foldersAbove(here);
   return {
     share: (folder) => {
       const share = wanted.share(folder);

@@ -51,6 +51,18 @@ export function componentsOf(path: RepositoryPath): readonly Name[] {
   return path === '' ? [] : (path.split('/') as Name[]);
 }
 
+/** Every directory that one of these is in, the repository's own folder among them; not these themselves. */
+export function foldersAbove(paths: Iterable<RepositoryPath>): Set<RepositoryPath> {
+  const folders = new Set<RepositoryPath>();
+  for (const path of paths) {
+    for (let at = parentOf(path); !folders.has(at); at = parentOf(at)) {
+      folders.add(at);
+      if (at === ROOT) break;
+    }
+  }
+  return folders;
+}
+
 /** Whether a path is a directory or stands below it. */
 export function isWithin(path: RepositoryPath, directory: RepositoryPath): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`);

@@ -12,7 +12,7 @@ const LONGEST_RECORD = 1 << 30;
 
 /** What a repository last said of itself, as far as it is known here; undefined where it is not. */
 export function readRepositoryFile(disk: Disk, layout: Layout, name: string): RepositoryRecord | undefined {
-  const path = pathOf(layout, name);
+  const path = recordPath(layout, name);
   const text = readText(disk, path, LONGEST_RECORD);
   try {
     return text === undefined ? undefined : parseRepository(text);
@@ -30,7 +30,7 @@ export function writeRepositoryFile(
   layout: Layout,
   record: Omit<RepositoryRecord, 'serial'>,
 ): RepositoryRecord {
-  const path = pathOf(layout, record.name);
+  const path = recordPath(layout, record.name);
   const before = readRepositoryFile(disk, layout, record.name);
   if (before !== undefined && before.id !== record.id) throw nameTaken(record.name, before.id, path);
   const more = record.more ?? before?.more;
@@ -40,6 +40,7 @@ export function writeRepositoryFile(
   return written;
 }
 
-function pathOf(layout: Layout, name: string): string {
+/** Where it stands. */
+export function recordPath(layout: Layout, name: string): string {
   return join(layout.repositories, `${name}.yaml`);
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import type { CommitId, ContentId } from '../model/id.ts';
+import { repositoryOfRecord } from '../model/repository-name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { Refusal } from '../model/problem.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
@@ -19,7 +20,6 @@ import { contentOf, placeIn, wrongAbove } from './stand.ts';
 import type { Source } from './stage.ts';
 import type { Prepared, Transport } from './transport.ts';
 
-const RECORD = /^([a-z0-9][a-z0-9-]{0,40})\.yaml$/;
 const LONGEST_CONFIG = 1 << 20;
 
 /** Where it is. */
@@ -81,7 +81,7 @@ export function folderTransport(
     records: async (limit) => {
       const found = new Map<string, string>();
       for (const file of namesIn(disk, layout.repositories)) {
-        const name = RECORD.exec(file)?.[1];
+        const name = repositoryOfRecord(file);
         const text = name === undefined ? undefined : textOf(disk, join(layout.repositories, file), limit);
         if (name !== undefined && text !== undefined) found.set(name, text);
       }

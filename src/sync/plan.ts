@@ -197,6 +197,11 @@ function isAsWanted(before: Standing, after: Wanted): boolean {
   return pair[1].kind === 'directory' || instantOf(pair[0].stamp.modified) === pair[1].mtime;
 }
 
+/** How many files go into the guard. */
+export function keptBy(actions: readonly Action[]): number {
+  return actions.filter(({ before, after }) => before.kind === 'file' && !isKept(before, after)).length;
+}
+
 function needsOf(moves: readonly MoveAction[], actions: readonly Action[]): Needs {
   const none = { bytes: 0, written: 0, kept: 0, keptBytes: 0, removed: 0, folders: 0, links: 0, set: 0 };
   const needs = { ...none, moved: moves.length };

@@ -3,6 +3,7 @@
 import { isCommitId, isContentId, type CommitId, type ContentId } from '../model/id.ts';
 import { bytesOfName, nameOfBytes } from '../model/name.ts';
 import { parsePath, ROOT, type RepositoryPath } from '../model/path.ts';
+import { isRepositoryName } from '../model/repository-name.ts';
 import type { RemoteFacts } from './transport.ts';
 
 /** A content, and where it is recorded there. */
@@ -13,7 +14,6 @@ export interface ContentAsked {
 }
 
 const ID = /^[0-9a-f]{16}$/;
-const NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 const NUMBER = /^(?:0|[1-9][0-9]{0,15})$/;
 const ID_DIGITS = 64;
 const BLANK = 0x20;
@@ -44,7 +44,7 @@ export function readNumber(bytes: Uint8Array): number | undefined {
 /** The name of a repository. */
 export function readName(bytes: Uint8Array): string | undefined {
   const text = textOf(bytes);
-  return NAME.test(text) ? text : undefined;
+  return isRepositoryName(text) ? text : undefined;
 }
 
 export function bytesOfFacts({ id, name, head = '' as CommitId }: RemoteFacts): Uint8Array {
@@ -53,7 +53,7 @@ export function bytesOfFacts({ id, name, head = '' as CommitId }: RemoteFacts): 
 
 export function readFacts(bytes: Uint8Array): RemoteFacts | undefined {
   const [id = '', name = '', head = '', ...rest] = textOf(bytes).split('\n');
-  if (!ID.test(id) || !NAME.test(name) || rest.length !== 1 || rest[0] !== '') return undefined;
+  if (!ID.test(id) || !isRepositoryName(name) || rest.length !== 1 || rest[0] !== '') return undefined;
   if (head === '') return { id, name, head: undefined };
   return isCommitId(head) ? { id, name, head } : undefined;
 }

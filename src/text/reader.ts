@@ -3,6 +3,7 @@
 import { isCommitId, isContentId, type CommitId, type ContentId } from '../model/id.ts';
 import { isInstant, type Instant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
+import { REPOSITORY_NAME } from '../model/repository-name.ts';
 import { isMap, type BlockMap, type LineMap, type Scalar, type Value } from '../model/value.ts';
 import { unescapePath, unescapeText } from './names.ts';
 import { badPath, duplicateKey, missing, spelling, TextError, wrongValue } from './problems.ts';
@@ -168,8 +169,7 @@ export const commitId: Check<CommitId> = (value, at) => {
   return value;
 };
 
-/** What a repository is called; it stands in names of files. */
-export const repositoryName = like(/^[a-z0-9][a-z0-9-]{0,40}$/, 'the name of a repository (a-z, 0-9 and -)');
+export const repositoryName = like(REPOSITORY_NAME, 'the name of a repository (a-z, 0-9 and -)');
 
 /** 16 digits, made once. */
 export const repositoryId = like(/^[0-9a-f]{16}$/, '16 lower-case hexadecimal digits');

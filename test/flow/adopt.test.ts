@@ -118,7 +118,7 @@ test('a folder of its own is refused, and what cannot be read is told', async (t
   const [one] = (await repositories(t, ['laptop'], FILES)) as [Repository];
   const disk = await empty(t, one);
   await assert.rejects(adopted(disk, [join(disk.root, 'Pictures')]), { kind: 'usage' });
-  const folder = tree(t, { first: 'a song', second: 'b song' });
+  const folder = tree(t, { first: 'a song', second: 'b song', third: 'b song' });
   const { context } = disk;
   const broken = {
     ...context.disk,
@@ -126,8 +126,15 @@ test('a folder of its own is refused, and what cannot be read is told', async (t
       if (path.endsWith('/first')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
       return context.disk.openRead(path);
     },
+    lstat: (path: string) => {
+      if (path.endsWith('/third')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+      return context.disk.lstat(path);
+    },
   };
   const { problems } = await adopted({ ...disk, context: { ...context, disk: broken } }, [folder]);
-  assert.deepEqual(codesOf(problems), [`flow/cannot-read ${folder}/first`]);
+  assert.deepEqual(codesOf(problems), [
+    `flow/cannot-read ${folder}/third`,
+    `flow/cannot-read ${folder}/first`,
+  ]);
   assert.deepEqual([...treeOnDisk(disk.root).keys()].sort(), ['', 'Music', 'Music/same-size']);
 });

@@ -11,7 +11,7 @@ import { push } from '../../src/flow/push.ts';
 import { openRepository, type Repository } from '../../src/flow/repository.ts';
 import { settleCopied, settleMoved } from '../../src/flow/settle-here.ts';
 import { commitAll, contextOf, put, reopened, statusOf, treeOnDisk } from './fixture.ts';
-import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
+import { mergeFrom, otherContext, repositories, UNWATCHED } from './two-repositories.ts';
 
 before(() => loadBlake3());
 
@@ -38,13 +38,8 @@ const REFUSED = { kind: 'safety', message: /is not where it was/ };
 async function pushTo(from: Repository, to: Repository): Promise<unknown> {
   return push(reopened(from), {
     remote: { name: 'to', kind: 'path', path: to.root },
-    unrelated: false,
-    message: '',
+    ...UNWATCHED,
     confirmDeletions: false,
-    checkEverything: false,
-    dryRun: false,
-    reportOwn: () => undefined,
-    report: () => undefined,
   });
 }
 

@@ -39,6 +39,16 @@ export function otherContext(name: string): Context {
   return { ...context, random: (length) => context.random(length).map((byte) => byte ^ salt) };
 }
 
+/** Of a merge that nobody watches. */
+export const UNWATCHED = {
+  unrelated: false,
+  message: '',
+  checkEverything: false,
+  dryRun: false,
+  reportOwn: () => undefined,
+  report: () => undefined,
+} as const;
+
 export async function mergeFrom(
   to: Repository,
   from: Repository,
@@ -47,13 +57,8 @@ export async function mergeFrom(
   const repository = reopened(to);
   return merge(repository, {
     source: { kind: 'repository', transport: openFolder(repository, from.root, from.root) },
-    unrelated: false,
-    message: '',
+    ...UNWATCHED,
     confirmDeletions: true,
-    checkEverything: false,
-    dryRun: false,
-    reportOwn: () => undefined,
-    report: () => undefined,
     ...options,
   });
 }

@@ -27,6 +27,7 @@ import type { Transport } from '../../src/sync/transport.ts';
 import type { WantRule } from '../../src/text/want.ts';
 import { faultyDisk, Killed } from '../disk/faulty.ts';
 import { commitAll, contextOf, quick, statusOf, treeAt } from '../flow/fixture.ts';
+import { UNWATCHED } from '../flow/two-repositories.ts';
 import { randomFrom, type Random } from '../text/random-trees.ts';
 import { Hands } from './hands.ts';
 import { Ledger, standingIn } from './ledger.ts';
@@ -142,9 +143,8 @@ export class World {
   private merged(repository: Repository, other: string, confirmDeletions = true): Promise<unknown> {
     const transport = openFolder(repository, this.at(other), this.at(other));
     return merge(repository, {
-      ...QUIET,
+      ...UNWATCHED,
       confirmDeletions,
-      unrelated: false,
       source: { kind: 'repository', transport },
     });
   }
@@ -152,7 +152,7 @@ export class World {
   private async push(name: string, other: string): Promise<void> {
     const remote = { name: other, kind: 'path', path: this.at(other) } as const;
     await this.run(name, `push to ${other}`, (repository) =>
-      push(repository, { ...QUIET, confirmDeletions: true, unrelated: false, remote }),
+      push(repository, { ...UNWATCHED, confirmDeletions: true, remote }),
     );
   }
 
@@ -171,7 +171,7 @@ export class World {
     const others = this.names.filter((each) => each !== name);
     await this.run(name, `drop ${path}${unwant ? ', unwanted' : ''}${free ? ', free' : ''}`, (repository) =>
       drop(repository, {
-        ...QUIET,
+        ...UNWATCHED,
         confirmDeletions: false,
         paths: [path as RepositoryPath],
         from: others.map((other) => onOtherVolume(openFolder(repository, other, this.at(other)))),
@@ -187,7 +187,7 @@ export class World {
     const others = this.names.filter((each) => each !== name);
     await this.run(name, `get ${path}`, (repository) =>
       get(repository, {
-        ...QUIET,
+        ...UNWATCHED,
         confirmDeletions: false,
         paths: [path as RepositoryPath],
         from: others.map((other) => openFolder(repository, other, this.at(other))),
@@ -324,14 +324,6 @@ export class World {
     this.log.push(`${name}: ${what}`);
   }
 }
-
-const QUIET = {
-  message: '',
-  checkEverything: false,
-  dryRun: false,
-  reportOwn: () => undefined,
-  report: () => undefined,
-} as const;
 
 function wants(rules: readonly WantRule[], path: string): boolean {
   let isWanted = !rules.some(({ path: glob }) => glob !== undefined);

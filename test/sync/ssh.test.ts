@@ -27,7 +27,7 @@ import {
   statusOf,
   treeOnDisk,
 } from '../flow/fixture.ts';
-import { otherContext, repositories } from '../flow/two-repositories.ts';
+import { otherContext, repositories, UNWATCHED } from '../flow/two-repositories.ts';
 import { temporary } from '../tools/tree.ts';
 import { SshMachine, WITHOUT_SSHD, type Daemon } from './sshd.ts';
 import { transportSuite } from './transport-suite.ts';
@@ -79,13 +79,8 @@ async function mergeFrom(to: Repository, there: Reached, address: string): Promi
   try {
     return await merge(repository, {
       source,
-      unrelated: false,
-      message: '',
+      ...UNWATCHED,
       confirmDeletions: true,
-      checkEverything: false,
-      dryRun: false,
-      reportOwn: () => undefined,
-      report: () => undefined,
     });
   } finally {
     await source.transport.close();
@@ -198,12 +193,8 @@ async function pushTo(
   const changes: string[] = [];
   const pushed = await push(repository, {
     remote: remoteAt('there', address, '/'),
-    unrelated: false,
-    message: '',
+    ...UNWATCHED,
     confirmDeletions: true,
-    checkEverything: false,
-    dryRun: false,
-    reportOwn: () => undefined,
     report: ({ kind, path, from: old, by }) =>
       changes.push(
         [kind, ...(old === undefined ? [] : [old]), path, ...(by === undefined ? [] : [by])].join(' '),
@@ -323,13 +314,8 @@ for (const [what, said] of LIES) {
     const context: Context = { ...one.context, programs: { ssh } };
     const pushing = push(reopened({ ...one, context }), {
       remote: remoteAt('liar', 'ssh://liar/data', '/'),
-      unrelated: false,
-      message: '',
+      ...UNWATCHED,
       confirmDeletions: true,
-      checkEverything: false,
-      dryRun: false,
-      reportOwn: () => undefined,
-      report: () => undefined,
     });
     await assert.rejects(pushing, { kind: 'remote', message: /what the other side says is no answer/ });
   });

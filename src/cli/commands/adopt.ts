@@ -7,7 +7,7 @@ import { Refusal } from '../../model/problem.ts';
 import { DRY_RUN } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Work } from '../work.ts';
-import { AskDeletions } from './ask-deletions.ts';
+import { recordingFirst } from './ask-deletions.ts';
 import type { Entry } from './entry.ts';
 import { tellGot } from './get.ts';
 import * as problems from './problems.ts';
@@ -39,12 +39,7 @@ async function run(work: Work): Promise<ExitCode> {
   const got = await work.uncut(() =>
     adopt(repository, {
       folders,
-      message: '',
-      confirmDeletions: false,
-      checkEverything: false,
-      dryRun,
-      ask: new AskDeletions(work, dryRun).ask,
-      reportOwn: () => undefined,
+      ...recordingFirst(work, dryRun),
     }),
   );
   return tellGot(work, got, { dryRun, none: 'nothing there is absent here', unreachable: [] });

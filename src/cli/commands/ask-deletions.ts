@@ -5,6 +5,18 @@ import { counted } from '../quantities.ts';
 import { Groups } from '../render.ts';
 import type { Work } from '../work.ts';
 
+/** How commands record first what changed here that are about something else. */
+export function recordingFirst(work: Work, dryRun: boolean) {
+  return {
+    message: '',
+    confirmDeletions: false,
+    checkEverything: false,
+    dryRun,
+    ask: new AskDeletions(work, dryRun).ask,
+    reportOwn: () => undefined,
+  };
+}
+
 export class AskDeletions {
   /** What is gone, where it was not shown already. */
   missing: Groups | undefined;

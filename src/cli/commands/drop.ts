@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { placeOf } from '../operands.ts';
 import { counted, shownSize } from '../quantities.ts';
 import { exitAfter, type Work } from '../work.ts';
-import { AskDeletions } from './ask-deletions.ts';
+import { recordingFirst } from './ask-deletions.ts';
 import type { Entry } from './entry.ts';
 import { openRemotes } from './open-remotes.ts';
 import { typedPaths } from './paths.ts';
@@ -54,12 +54,7 @@ async function run(work: Work): Promise<ExitCode> {
         from: opened.map(({ transport }) => transport),
         unwant: given.flag('unwant'),
         free: given.flag('free'),
-        message: '',
-        confirmDeletions: false,
-        checkEverything: false,
-        dryRun,
-        ask: new AskDeletions(work, dryRun).ask,
-        reportOwn: () => undefined,
+        ...recordingFirst(work, dryRun),
       }),
     );
     return tell(work, dropped, dryRun, unreachable);

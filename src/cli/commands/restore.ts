@@ -1,10 +1,9 @@
 /** `dbk restore`: brings files back as a commit has them. */
 
 import { namedCommit } from '../../flow/named-commit.ts';
-import { restore, type RestoreResult } from '../../flow/restore.ts';
+import { keptBy, restore, type RestoreResult } from '../../flow/restore.ts';
 import { shortId } from '../../model/id.ts';
 import { Refusal } from '../../model/problem.ts';
-import { keptBy } from '../../flow/told-merge.ts';
 import { DRY_RUN, FILES_FROM } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { placeOf } from '../operands.ts';

@@ -1,10 +1,10 @@
 /** `dbk undo`: takes back the last command that changed something. */
 
+import { keptBy } from '../../flow/restore.ts';
 import { listOperations, undo, type HeadMove, type Undone } from '../../flow/undo.ts';
 import type { Repository } from '../../flow/repository.ts';
 import { shortId, type CommitId } from '../../model/id.ts';
 import type { Problem } from '../../model/problem.ts';
-import { keptBy } from '../../flow/told-merge.ts';
 import { DRY_RUN } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { lineOf } from '../json.ts';
