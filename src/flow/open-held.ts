@@ -36,24 +36,52 @@ export async function heldNow(repository: Repository): Promise<Held> {
   return record === undefined ? ALL_HELD : heldOfRecord(repository, record, head);
 }
 
-/** What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. */
+/**
+ * What it was when it said that of itself: where head was to go on and did not get there, nothing is on its way. What
+ * was committed here since, by commands that were broken off before they said so, stands here.
+ */
 export async function heldOfRecord(
   repository: Repository,
   record: RepositoryRecord,
   head: CommitId | undefined,
   view?: TextsView,
 ): Promise<Held> {
-  const { holds } = record;
-  if (!isOnItsWay(record, head)) return heldOf(await allAbsent(repository, record, head, view));
+  const since = committedOnTheWay(repository, record, head);
+  if (since === undefined) return heldOf(await allAbsent(repository, record, head, view));
   const { commits } = repository;
-  const before = holds === '' ? undefined : holds;
-  const reader = new MirrorReader(manifestsIn(commits, [before, head]));
-  const changes = directoriesOfTexts(changesBetween(commits, before, head), reader);
+  const [before, on] = [idIn(record.holds), idIn(record.head)];
+  const reader = new MirrorReader(manifestsIn(commits, [before, on]));
+  const changes = directoriesOfTexts(changesBetween(commits, before, on), reader);
   const told = await allAbsent(repository, record, before);
   // What others moved meanwhile nobody here knows.
   const { id } = await readConfig(repository);
-  const moves = record.id === id ? movesSince(repository, head) : [];
+  const moves = record.id === id ? movesFor(repository, record.head, since) : [];
   return heldOf(told, afterMoves(changes, moves));
+}
+
+function idIn(told: CommitId | ''): CommitId | undefined {
+  return told === '' ? undefined : told;
+}
+
+/**
+ * What was committed here behind the head that had not arrived on the disk; undefined where nothing is on its way. A
+ * merge begins with a commit that says what stands here: there is none between the two.
+ */
+function committedOnTheWay(
+  { commits }: Repository,
+  record: RepositoryRecord,
+  head: CommitId | undefined,
+): ReadonlySet<string> | undefined {
+  if (record.holds === record.head) return undefined;
+  const since = new Set<CommitId>();
+  for (let at = head; at !== idIn(record.head);) {
+    if (at === undefined || at === record.holds) return undefined;
+    const { parents } = commits.readCommit(at);
+    if (parents.length > 1) return undefined;
+    since.add(at);
+    at = parents[0];
+  }
+  return since;
 }
 
 /** The lists of a record at the commit that it holds, with what is not here because nobody wants it. */
@@ -72,11 +100,16 @@ export async function allAbsent(
   return withUnwanted(record, await openWanted(record.want, texts), record.holds === at);
 }
 
-/** What was moved for this head by commands that were broken off, the oldest first. */
-function movesSince({ context, layout }: Repository, head: CommitId | undefined): Moving[][] {
+/** What was moved for a head by commands that were broken off, the oldest first. */
+function movesFor(
+  { context, layout }: Repository,
+  head: CommitId | '',
+  since: ReadonlySet<string>,
+): Moving[][] {
   const lists: Moving[][] = [];
   for (const { operation } of operations(context.disk, layout, () => undefined)) {
-    if (operation.after !== (head ?? '')) break;
+    if (since.has(operation.after)) continue;
+    if (operation.after !== head) break;
     lists.push(
       operation.steps.flatMap((step) => (step.kind === 'move' ? [{ from: step.from, to: step.to }] : [])),
     );
@@ -84,7 +117,7 @@ function movesSince({ context, layout }: Repository, head: CommitId | undefined)
   return lists.reverse();
 }
 
-/** Whether head is at a commit that has not arrived on the disk. */
-export function isOnItsWay(record: RepositoryRecord, head: CommitId | undefined): boolean {
-  return record.head === (head ?? '') && record.holds !== record.head;
+/** Whether a record says of a head that it has not arrived on the disk. */
+export function isOnItsWay(record: RepositoryRecord): boolean {
+  return record.holds !== record.head;
 }

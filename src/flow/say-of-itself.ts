@@ -51,7 +51,7 @@ export async function sayOfItself(
 async function listsBefore(repository: Repository, before: RepositoryRecord): Promise<ToldLists> {
   const { absent, older, extra, want } = before;
   const head = before.head === '' ? undefined : before.head;
-  if (!isOnItsWay(before, head)) return { absent, older, extra };
+  if (!isOnItsWay(before)) return { absent, older, extra };
   return told(repository, want, head, listsOf(await heldOfRecord(repository, before, head)));
 }
 
@@ -77,7 +77,7 @@ export async function sayOnItsWay(repository: Repository, head: CommitId | undef
   const { name } = await readConfig(repository);
   const before = readRepositoryFile(disk, repository.layout, name)!;
   const lists = await listsBefore(repository, before);
-  const holds = isOnItsWay(before, before.head as CommitId) ? before.head : before.holds;
+  const holds = isOnItsWay(before) ? before.head : before.holds;
   writeRepositoryFile(disk, repository.layout, { ...before, ...lists, holds, head: head ?? '' });
 }
 

@@ -162,3 +162,19 @@ test('where head did not get there, nothing is on its way', async (t) => {
   tell(repository, (record) => ({ ...record, holds: first, head: second }));
   assert.deepEqual((await statusOf(repository)).changes, ['changed file a']);
 });
+
+test('what was committed on a head that had not arrived takes nothing for gone', async (t) => {
+  const repository = await lagging(t, { a: 'old', stays: 's' }, { a: 'new', 'New/y': 'y', stays: 's' });
+  const told = recordOf(repository);
+  for (const mine of ['mine', 'mine too']) {
+    put(repository.root, { [mine]: mine });
+    await commitAll(repository);
+    // Whoever is killed behind the commit has not said so.
+    tell(repository, () => told);
+    assert.deepEqual((await statusOf(repository)).changes, []);
+  }
+  await commitAll(repository);
+  assert.deepEqual(listsOf(repository), { absent: ['New/'], older: ['file a'], isArrived: true });
+  assert.equal(recorded(repository)['New/y'], idOf('y'));
+  assert.equal(recorded(repository)['a'], idOf('new'));
+});
