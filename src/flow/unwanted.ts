@@ -93,7 +93,9 @@ class Unwanted {
 
 /** The lists as a record has them: of what is not here only what is wanted, and what is here without being wanted. */
 export function asTold({ absent, older }: HeldLists, state: WantedState): ToldLists {
-  const told = new Told(state, absent, new Set(older.map(({ path }) => path)));
+  // A folder that stands where head has a file says nothing of the file.
+  const here = older.filter(({ kind }) => kind !== 'directory');
+  const told = new Told(state, absent, pathsOf(here));
   told.walk(ROOT, false);
   return { absent: told.absent, older, extra: told.extra };
 }
