@@ -20,7 +20,8 @@ export async function absentAgain(
 ): Promise<HeldLists | undefined> {
   const { name } = await readConfig(repository);
   const record = readRepositoryFile(repository.context.disk, repository.layout, name);
-  if (record === undefined || record.absent.length === 0) return undefined;
+  // In a part there is more that is absent than is told.
+  if (record === undefined || record.absent.length + record.want.length === 0) return undefined;
   const lists = listsOf(await heldOfRecord(repository, record, from));
   const recorded = new RecordedAt(repository.commits);
   const original = (path: string): string => besideOf(recorded, to, path as RepositoryPath) ?? path;

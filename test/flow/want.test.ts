@@ -9,6 +9,7 @@ import { clone } from '../../src/flow/clone.ts';
 import { get } from '../../src/flow/get.ts';
 import { openAddress } from '../../src/flow/merge-source.ts';
 import type { Repository } from '../../src/flow/repository.ts';
+import { undo } from '../../src/flow/undo.ts';
 import { parseRule, ruleWords, setWant } from '../../src/flow/want.ts';
 import { Wanted, type WantedTree } from '../../src/flow/wanted.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
@@ -16,7 +17,7 @@ import type { Name } from '../../src/model/name.ts';
 import { childOf, ROOT, type RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { readRepositoryFile } from '../../src/store/repository-file.ts';
-import { commitAll, move, put, remove, reopened, statusOf, treeOnDisk } from './fixture.ts';
+import { commitAll, move, put, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
 import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
 before(() => loadBlake3());
@@ -353,4 +354,21 @@ for (const typed of [
       (error) => error instanceof Refusal && error.kind === 'usage',
     );
   });
+}
+
+test('what a person writes where something unwanted is recorded, and takes back, is no deletion of that', async (t) => {
+  const [one] = (await repositories(t, ['one'], FILES)) as [Repository];
+  const part = await partOf(one, 'part', 'Music/**', 'not:Music/Jazz');
+  put(part.root, { 'Pictures/e.jpg': 'of my own' });
+  await commitAll(reopened(part));
+  assert.ok([...recordedIn(part)].some((path) => path.startsWith('Pictures/e (conflict ')));
+  await undo(reopened(part), { dryRun: false });
+  assert.deepEqual(listsOf(part, 'part'), NOTHING);
+  remove(part.root, 'Pictures');
+  await commitAll(reopened(part));
+  assert.ok(recordedIn(part).has('Pictures/e.jpg'));
+});
+
+function recordedIn(repository: Repository): ReadonlySet<string> {
+  return new Set(treeAt(repository, repository.commits.readHead()!).keys());
 }
