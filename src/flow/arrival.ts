@@ -141,7 +141,8 @@ class Wish {
     const share = this.rules?.share(path) ?? 'all';
     const [wished, before] = [this.wanted.size, this.left.length];
     if (share === 'all') this.wantFolder(path);
-    if (share !== 'none') this.wantBelow(path, said);
+    // One that is here for something else: what is to be in it and is not wanted is told one by one.
+    if (share !== 'none' || this.wanted.has(path)) this.wantBelow(path, said);
     if (this.wanted.size > wished || this.wanted.has(path)) return;
     this.left.length = before;
     this.left.push(`${path}/`);

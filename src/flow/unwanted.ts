@@ -65,7 +65,8 @@ class Unwanted {
   holdsAny(folder: RepositoryPath): boolean {
     const share = this.state.wanted.share(folder);
     if (share === 'all' || this.foldersHere.has(folder)) return true;
-    if (share === 'none' && !this.above.has(folder)) return false;
+    const isAbove = this.above.has(folder);
+    if (share === 'none' && !isAbove) return false;
     const files = [...(this.state.tree.manifest(folder)?.files.keys() ?? [])].map((name) => {
       const path = childOf(folder, name);
       return { path, isHeld: this.here.has(path) || this.state.wanted.takes(folder, name) };
@@ -78,7 +79,7 @@ class Unwanted {
       return { path: `${path}/`, isHeld };
     });
     const all = [...files, ...folders];
-    if (!all.some(({ isHeld }) => isHeld)) return false;
+    if (!isAbove && !all.some(({ isHeld }) => isHeld)) return false;
     for (const { path, isHeld } of all) if (!isHeld && !this.absent.has(path)) this.found.push(path);
     return true;
   }

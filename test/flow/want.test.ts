@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { before, test } from 'node:test';
-import { loadBlake3 } from '../../src/disk/blake3.ts';
+import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
 import { clone } from '../../src/flow/clone.ts';
 import { get } from '../../src/flow/get.ts';
 import { openAddress } from '../../src/flow/merge-source.ts';
@@ -16,7 +16,7 @@ import type { Manifest } from '../../src/model/manifest.ts';
 import type { Name } from '../../src/model/name.ts';
 import { childOf, ROOT, type RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
-import { readRepositoryFile } from '../../src/store/repository-file.ts';
+import { readRepositoryFile, writeRepositoryFile } from '../../src/store/repository-file.ts';
 import { commitAll, move, put, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
 import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
@@ -367,6 +367,37 @@ test('what a person writes where something unwanted is recorded, and takes back,
   remove(part.root, 'Pictures');
   await commitAll(reopened(part));
   assert.ok(recordedIn(part).has('Pictures/e.jpg'));
+});
+
+test('what comes into an unwanted folder that is here for something older is not taken for here', async (t) => {
+  const files = { ...FILES, 'Pictures/raw/old': 'old' };
+  const [one] = (await repositories(t, ['one'], files)) as [Repository];
+  const part = await partOf(one, 'part', 'Music/**', 'notes.txt');
+  remove(one.root, 'Pictures');
+  await commitAll(reopened(one));
+  await mergeFrom(reopened(part), one);
+  const older = {
+    kind: 'file',
+    path: 'Pictures/raw/old',
+    mode: 0o644,
+    mtime: '2020-01-01T00:00:00Z',
+  } as const;
+  put(part.root, { 'Pictures/raw/old': 'old' });
+  fs.utimesSync(join(part.root, older.path), 1_577_836_800, 1_577_836_800);
+  const { disk } = part.context;
+  const record = readRepositoryFile(disk, part.layout, 'part')!;
+  const told = [
+    { kind: 'directory', path: 'Pictures', mode: 0o755 },
+    { kind: 'directory', path: 'Pictures/raw', mode: 0o755 },
+    { ...older, blake3: digest('old'), size: 3 },
+  ];
+  writeRepositoryFile(disk, part.layout, { ...record, older: told as unknown as typeof record.older });
+  put(one.root, { 'Pictures/raw/new': 'new' });
+  await commitAll(reopened(one));
+  await mergeFrom(reopened(part), one);
+  assert.deepEqual(listsOf(part, 'part'), NOTHING);
+  await commitAll(reopened(part));
+  assert.ok(recordedIn(part).has('Pictures/raw/new'));
 });
 
 function recordedIn(repository: Repository): ReadonlySet<string> {
