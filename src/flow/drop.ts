@@ -10,6 +10,7 @@ import type { Transport } from '../sync/transport.ts';
 import { escapePath } from '../text/names.ts';
 import type { CommitOptions, CommitResult } from './commit.ts';
 import { placesAt } from './contents-at.ts';
+import { withoutCache } from './tree-cache.ts';
 import { Here, standing, type HereFile } from './drop-here.ts';
 import * as say from './drop-problems.ts';
 import { exclusively } from './exclusively.ts';
@@ -90,10 +91,13 @@ export async function drop(repository: Repository, options: DropOptions): Promis
     const guard = await guardOf(repository);
     const hands = await handsFor(repository, guard, { of: none });
     const name = { command: 'drop', date: operationDate(repository), undoes: '' };
-    // Before anything goes: whoever is stopped in the middle has dropped the rest of it too, and deleted nothing.
-    await sayWhatIsAbsent(repository, seen, plan.actions);
-    const applied = await applyPlan(hands, plan, name);
-    await sayWhatIsAbsent(repository, seen, applied.done);
+    const applied = await withoutCache(repository, async () => {
+      // Before anything goes: whoever is stopped in the middle has deleted nothing.
+      await sayWhatIsAbsent(repository, seen, plan.actions);
+      const done = await applyPlan(hands, plan, name);
+      await sayWhatIsAbsent(repository, seen, done.done);
+      return done;
+    });
     const gone = applied.done.map(({ path }) => path);
     const freed = free ? freeAll(repository, guard, contentsOf(applied)) : NOTHING;
     const { operation } = applied;

@@ -142,10 +142,17 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
   const policy = await readPolicy(texts);
   const rulesText = readIgnoreText(repository);
   const settings = JSON.stringify([rulesText, [...policy.record].sort()]);
-  const completed = (cache: Cache | undefined): TreeCache =>
-    completeTreeCache(cache, recordedDirectories(texts, mirror, recordedManifest));
-  const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
   const held = await openHeld(repository, head, viewOfIndex(texts));
+  // What is told not to stand here is looked for: it may have come, or not have gone.
+  const manifestHere = (path: RepositoryPath): Manifest | undefined => {
+    const recorded = recordedManifest(path);
+    if (recorded === undefined || held.isWhole) return recorded;
+    const files = [...recorded.files].filter(([name]) => held.standing(path, name) === undefined);
+    return files.length === recorded.files.size ? recorded : { ...recorded, files: new Map(files) };
+  };
+  const completed = (cache: Cache | undefined): TreeCache =>
+    completeTreeCache(cache, recordedDirectories(texts, mirror, manifestHere));
+  const known = openTreeCache(repository, { head: head ?? '', settings }, completed);
   const standsInRoot = repository.context.standIn?.(repository.root) === true;
   const scanWith = ({ cache, isFresh }: TreeCache): Promise<Scanned> =>
     scan({

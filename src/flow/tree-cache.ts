@@ -118,3 +118,17 @@ export function keepTreeCache(
   else if (base !== undefined) saveTail(saving, table, base);
   else saveCache(saving, { ...table, hashes });
 }
+
+/**
+ * Does what tells first what will be: if this process ends on the way, the next look finds no cache to believe, and
+ * sees what stands here.
+ */
+export async function withoutCache<T>({ context, layout }: Repository, action: () => Promise<T>): Promise<T> {
+  const { disk } = context;
+  const aside = `${layout.cache}-aside`;
+  const isThere = disk.lstat(layout.cache) !== undefined;
+  if (isThere) disk.rename(layout.cache, aside);
+  const result = await action();
+  if (isThere) disk.rename(aside, layout.cache);
+  return result;
+}

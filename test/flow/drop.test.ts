@@ -11,11 +11,12 @@ import { drop, type DropOptions, type Dropped } from '../../src/flow/drop.ts';
 import { get } from '../../src/flow/get.ts';
 import { openAddress } from '../../src/flow/merge-source.ts';
 import { prune } from '../../src/flow/prune.ts';
-import type { Repository } from '../../src/flow/repository.ts';
+import { heldNow } from '../../src/flow/open-held.ts';
+import { statsAt, type Repository } from '../../src/flow/repository.ts';
 import { undo } from '../../src/flow/undo.ts';
 import { parseRule, ruleWords, wantOf } from '../../src/flow/want.ts';
 import { whereis } from '../../src/flow/whereis.ts';
-import type { RepositoryPath } from '../../src/model/path.ts';
+import { nameOf, parentOf, type RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { readRepositoryFile } from '../../src/store/repository-file.ts';
 import type { Transport } from '../../src/sync/transport.ts';
@@ -274,14 +275,21 @@ test('a drop that is broken off has deleted nothing: what went is absent, and wh
     ...openAddress(reopened(from), nas),
     volume: () => 99n,
   });
+  const prepare = async (): Promise<void> => {
+    fs.rmSync(laptop.root, { recursive: true });
+    assert.equal(spawnSync('cp', ['-a', saved, laptop.root]).status, 0);
+    fs.rmSync(laptop.layout.here);
+    // What is as young as the look that saw it is not believed later.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await statusOf(reopened(laptop));
+  };
   const counting = faultyDisk(quick);
+  await prepare();
   await dropped(reopened(laptop, counting), ['Movies'], [witness(laptop)]);
   const calls = counting.calls.length;
   assert.ok(calls > 20);
   for (let at = 1; at <= calls; at++) {
-    fs.rmSync(laptop.root, { recursive: true });
-    assert.equal(spawnSync('cp', ['-a', saved, laptop.root]).status, 0);
-    fs.rmSync(laptop.layout.here);
+    await prepare();
     const context = { ...laptop.context, identity: { ...laptop.context.identity, pid: DEAD } };
     const broken = reopened({ ...laptop, context }, faultyDisk(quick, { kind: 'dies', at }));
     await assert.rejects(dropped(broken, ['Movies'], [witness(laptop)]), Killed);
@@ -290,5 +298,10 @@ test('a drop that is broken off has deleted nothing: what went is absent, and wh
     const { commit } = await commitAll(reopened(laptop));
     assert.equal(commit, undefined, `at call ${at} of ${calls}: ${counting.calls[at - 1]}`);
     assert.deepEqual((await statusOf(reopened(laptop))).changes, []);
+    const held = await heldNow(reopened(laptop));
+    for (const path of ALL as RepositoryPath[]) {
+      const isTold = held.standing(parentOf(path), nameOf(path)) === undefined;
+      assert.equal(isTold, statsAt(laptop, path) !== undefined, `'${path}' at call ${at}`);
+    }
   }
 });
