@@ -7,6 +7,7 @@ import type { RepositoryPath } from '../model/path.ts';
 import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
+import { isOneName } from '../sync/look-again.ts';
 import { standingAt } from '../sync/stand.ts';
 import type { Older } from '../text/older.ts';
 import type { Arrival } from './arrival.ts';
@@ -16,6 +17,7 @@ import { isBelow, olderLine } from './held.ts';
 import { KnownContents } from './known-contents.ts';
 import type { Look } from './look.ts';
 import { handsFor } from './restore.ts';
+import { calledOtherwise, makeNames } from './volume-names.ts';
 import { statsAt } from './repository.ts';
 import { Sources } from './sources.ts';
 
@@ -33,16 +35,22 @@ export interface PlannedArrival {
 
 /** Looks at every path that something has to come to; what is not as it stood is left, and told. */
 export function planArrival(seen: Look, arrival: Arrival): PlannedArrival {
-  const { context, root } = seen.repository;
+  const { context, root, rendering } = seen.repository;
   const known = new KnownContents(seen);
+  const comesFrom = new Map(rendering.cases ? [] : arrival.moves.map(({ from, to }) => [to, from]));
   const stands = (path: RepositoryPath, wanted: Wanted): Standing => {
+    const from = comesFrom.get(path);
+    // To this volume two names that differ in case are one, and what stands there is what moves there.
+    if (from !== undefined && isOneName(context.disk, root, from, path)) return { kind: 'absent' };
     const standing = standingAt(context.disk, root, path, (stats) => known.at(path, stats));
     // Of folders nothing is known to have stood there: no file gives way to one, or goes with one.
     return asItStood(standing, arrival.stood.get(path), wanted);
   };
   const wanted = new Map([...arrival.wanted].filter(([path]) => !arrival.missing.has(path)));
+  makeNames(seen.repository, wanted, arrival.moves);
   // Files and links are what was known to stand there, or `stands` says otherwise; folders go when they are empty.
-  return { arrival, plan: planChanges(wanted, stands, arrival.moves, () => true), known };
+  const plan = planChanges(wanted, stands, arrival.moves, { mayChangeKind: () => true, rendering });
+  return { arrival, plan, known };
 }
 
 function asItStood(standing: Standing, stood: Entry | undefined, wanted: Wanted): Standing {
@@ -86,16 +94,26 @@ export async function arrive(
   };
   const hands = await handsFor(repository, guard, sources);
   const applied = await applyPlan(hands, plan, name);
-  return { applied, lists: listsAfter(seen, arrival, plan, applied) };
+  const came = applied.done.filter(
+    ({ before, after }) => before.kind === 'absent' && after.kind !== 'nothing',
+  );
+  const called = calledOtherwise(
+    repository,
+    came.map(({ path }) => path),
+  );
+  const problems = [...applied.problems, ...called];
+  return { applied: { ...applied, problems }, lists: listsAfter(seen, arrival, plan, applied) };
 }
 
 /** What did not come, or did not go: seen from the new head. */
 function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied): HeldLists {
   const done = new Set(applied.done.map(({ path }) => path));
   const undone = new Set(plan.actions.flatMap(({ path }) => (done.has(path) ? [] : [path])));
-  const failed: ReadonlySet<string> = new Set(
-    plan.problems.flatMap(({ place }) => (place === undefined ? [] : [place.path])),
-  );
+  const failed: ReadonlySet<string> = new Set([
+    ...plan.problems.flatMap(({ place }) => (place === undefined ? [] : [place.path])),
+    ...plan.unkept,
+    ...plan.left,
+  ]);
   const absentFolders = new Set<RepositoryPath>();
   const absent = [...arrival.left];
   const older: Older[] = [];

@@ -23,6 +23,8 @@ export interface Identity {
 
 export interface Context {
   readonly disk: Disk;
+  /** The disk as it is, where `disk` is that of one repository; absent: `disk` itself. */
+  readonly below?: Disk;
   readonly clock: Clock;
   /** Bytes nobody can guess, for ids that are made once. */
   readonly random: (length: number) => Uint8Array;

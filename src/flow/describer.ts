@@ -16,7 +16,7 @@ export function makeDescriber(
   attributes: AttributesSeen,
   recordedManifest: (path: RepositoryPath) => Manifest | undefined,
 ): Describer {
-  const { context, root } = repository;
+  const { context, root, rendering } = repository;
   const groups = linkGroups(
     scanned,
     cache.table,
@@ -29,6 +29,7 @@ export function makeDescriber(
   return {
     disk: context.disk,
     root,
+    rendering,
     groupOf: groups.groupOf,
     attributesOf: attributes.of,
   };

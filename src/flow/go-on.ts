@@ -79,8 +79,9 @@ export async function goOn(
   );
   await keepLook(seen, to, texts, { evidence, brings });
   const tended = await tend(seen, way, missed);
-  const unwanted = new Set(planned.arrival.left);
-  const left = { ...lists, absent: lists.absent.filter((path) => !unwanted.has(path)) };
+  // What nobody wants, and what cannot be here, is not to be waited for.
+  const never = new Set<string>([...planned.arrival.left, ...planned.plan.unkept]);
+  const left = { ...lists, absent: lists.absent.filter((path) => !never.has(path)) };
   return { applied, left, problems: [...problems, ...applied.problems, ...tended] };
 }
 

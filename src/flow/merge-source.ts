@@ -1,6 +1,7 @@
 /** What a person names to merge with: another repository, by folder or address, or a commit that is here. */
 
 import { resolve } from 'node:path/posix';
+import type { RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { isSshAddress } from '../sync/address.ts';
 import { folderTransport } from '../sync/folder.ts';
@@ -48,6 +49,7 @@ export function openFolder(
 }
 
 /** A repository as others see it. */
-export function openFolderOf({ context, root, layout }: Repository, place = root): Transport {
-  return folderTransport(context.disk, { place, root, layout }, placesAt);
+export function openFolderOf({ context, root, layout, names }: Repository, place = root): Transport {
+  const placeOf = names && ((path: RepositoryPath): string => names.placeOf(path));
+  return folderTransport(context.disk, { place, root, layout, placeOf }, placesAt);
 }

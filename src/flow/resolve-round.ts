@@ -8,6 +8,7 @@ import { instantOf } from '../model/instant.ts';
 import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Rendering } from '../model/rendering.ts';
 import { removeFile } from '../store/files.ts';
 import type { Applied } from '../sync/apply.ts';
 import { planChanges, type Moving, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
@@ -76,7 +77,7 @@ export async function settleRound(
     if ('code' in work) problems.push(work);
     else items.push({ ...each, work, text });
   }
-  const plan = planOf(items, stands);
+  const plan = planOf(items, stands, repository.rendering);
   problems.push(...plan.problems);
   const possible = items.filter(({ work }) => !isStopped(work, plan.problems));
   const nothing = { settled: [], commit: undefined, moved: [], following: [] };
@@ -96,10 +97,14 @@ export async function settleRound(
   return { ...made, settled: done, problems: [...problems, ...made.problems] };
 }
 
-function planOf(items: readonly Item[], stands: (path: RepositoryPath) => Standing): Plan {
+function planOf(
+  items: readonly Item[],
+  stands: (path: RepositoryPath) => Standing,
+  rendering: Rendering,
+): Plan {
   const wishes = new Map(items.flatMap(({ work }) => [...work.wanted]));
   const moves = items.flatMap(({ work }): readonly Moving[] => work.moves ?? []);
-  return planChanges(wishes, stands, moves);
+  return planChanges(wishes, stands, moves, { rendering });
 }
 
 function isStopped({ wanted: wishes, moves = [] }: Work, problems: readonly Problem[]): boolean {

@@ -12,7 +12,7 @@ import {
 } from '../model/path.ts';
 import { refuse, type Problem } from '../model/problem.ts';
 import { applyPlan, NOTHING_APPLIED, type Applied, type Hands, type Name } from '../sync/apply.ts';
-import { planChanges, type Plan, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import { standingAt } from '../sync/stand.ts';
 import { exclusively } from './exclusively.ts';
 import { guardOf } from './guard.ts';
@@ -24,6 +24,7 @@ import * as say from './problems.ts';
 import { absolute, type Repository } from './repository.ts';
 import { hintForElsewhere, Sources } from './sources.ts';
 import { bringTextsBack, type Origin } from './texts-back.ts';
+import { makeNames, sayNames } from './volume-names.ts';
 
 export { keptBy, type Action } from '../sync/plan.ts';
 
@@ -60,12 +61,14 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     const known = new KnownContents(seen);
     const wish = new Wish(repository, options);
     const { disk } = repository.context;
-    const plan = planChanges(wish.wanted, (path) => {
+    const stands = (path: RepositoryPath): Standing => {
       const isNamed = options.checkEverything || wish.named.has(path);
       return standingAt(disk, repository.root, path, (stats) =>
         isNamed ? undefined : known.at(path, stats),
       );
-    });
+    };
+    makeNames(repository, wish.wanted);
+    const plan = planChanges(wish.wanted, stands, [], { rendering: repository.rendering });
     const problems = [...met, ...wish.problems, ...plan.problems];
     const { bavail, bsize } = disk.statfs(repository.root);
     const free = bavail * bsize;
@@ -95,11 +98,13 @@ export async function handsFor(
   guard: Hands['guard'],
   sources: Pick<Sources, 'of'>,
 ): Promise<Hands> {
-  const { context, commits, root } = repository;
+  const { context, commits, root, rendering } = repository;
   const hint = await hintForElsewhere(repository);
+  await sayNames(repository);
   return {
     disk: context.disk,
     root,
+    rendering,
     commits,
     guard,
     aside: Buffer.from(context.random(RANDOM_BYTES)).toString('hex'),

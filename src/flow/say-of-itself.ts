@@ -13,6 +13,7 @@ import { heldOfRecord, isOnItsWay } from './open-held.ts';
 import { openWanted, viewOnDisk } from './open-wanted.ts';
 import type { Repository } from './repository.ts';
 import { viewOfCommit } from './texts-view.ts';
+import { namesAt } from './volume-names.ts';
 import { asTold, type ToldLists } from './unwanted.ts';
 
 /**
@@ -42,7 +43,11 @@ export async function sayOfItself(
         ? held
         : await told(repository, before.want, head, held)),
   };
-  const now = { ...(before ?? nothingKnown(repository.root)), ...facts };
+  const now = {
+    ...(before ?? nothingKnown(repository.root)),
+    ...facts,
+    ...namesAt(repository, head, before),
+  };
   if (before !== undefined && writeRepository(now) === writeRepository(before)) return;
   writeRepositoryFile(disk, repository.layout, now);
 }

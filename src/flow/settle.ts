@@ -1,10 +1,12 @@
 /** From what was seen to what a commit would say: directory by directory, before and after. */
 
 import type { DirectoryChange } from '../model/change.ts';
-import type { Entry, Manifest } from '../model/manifest.ts';
+import { parseInstant } from '../model/instant.ts';
+import type { Entry, FileEntry, Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { showsTime, type Rendering } from '../model/rendering.ts';
 import { withBegun, type Begun } from './begun.ts';
 import { isBlocked, isBlockedThing, NOTHING_BLOCKED, type Blocked, type Gone } from './deletions.ts';
 import type { DirtyDirectory, Look } from './look.ts';
@@ -112,8 +114,9 @@ export function* settle(look: Look, decision: Decision): Generator<Settled> {
   }
 }
 
-/** What was recorded of a thing besides what the disk shows goes where the thing goes. */
+/** What was recorded of a thing besides what the disk shows, or can show, goes where the thing goes. */
 function withMoved(look: Look, moves: Moves, path: RepositoryPath, seen: Manifest): Manifest {
+  const { rendering } = look.repository;
   const came = moves.folderInto(path);
   const went = moves.folderOutOf(path) !== undefined;
   const { entity: _entity, more: _more, ...itself } = seen;
@@ -122,10 +125,11 @@ function withMoved(look: Look, moves: Moves, path: RepositoryPath, seen: Manifes
   const files = [...seen.files].map(([name, entry]): [Name, Entry] => {
     const move = moves.into(childOf(path, name));
     const before = move && moves.entryBefore(move.from.path);
-    return before === undefined ? [name, entry] : [name, carried(entry, before)];
+    return before === undefined ? [name, entry] : [name, carried(entry, before, rendering)];
   });
   return {
     ...itself,
+    ...(!rendering.modes && own && { mode: own.mode }),
     ...(own?.entity && { entity: own.entity }),
     ...(own?.more && { more: own.more }),
     files: new Map(files),
@@ -133,7 +137,7 @@ function withMoved(look: Look, moves: Moves, path: RepositoryPath, seen: Manifes
 }
 
 /** Other ids belong to the content. */
-function carried(now: Entry, before: Entry): Entry {
+function carried(now: Entry, before: Entry, rendering: Rendering): Entry {
   if (now.kind === 'link') {
     const { more: _replaced, ...link } = now;
     return { ...link, ...(before.kind === 'link' && before.more && { more: before.more }) };
@@ -143,9 +147,16 @@ function carried(now: Entry, before: Entry): Entry {
   const isSame = before.blake3 === now.blake3;
   return {
     ...file,
+    ...(!rendering.modes && { mode: before.mode }),
+    ...(isSame && isTimeOf(now, before, rendering) && { mtime: before.mtime }),
     ...(before.entity && { entity: before.entity }),
     ...(isSame && before.more && { more: before.more }),
   };
+}
+
+function isTimeOf(now: FileEntry, before: FileEntry, rendering: Rendering): boolean {
+  const [shown, meant] = [parseInstant(now.mtime), parseInstant(before.mtime)];
+  return shown !== undefined && meant !== undefined && showsTime(rendering, shown, meant);
 }
 
 function merged(

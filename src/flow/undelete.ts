@@ -8,7 +8,7 @@ import { openCache } from '../scan/cache.ts';
 import type { Guard, Guarded } from '../store/guard.ts';
 import { countedTotals, writeTotals } from '../store/released.ts';
 import { applyPlan, NOTHING_APPLIED, type Applied, type Name } from '../sync/apply.ts';
-import { planChanges, type Plan, type Wanted } from '../sync/plan.ts';
+import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import type { Source, WantedFile } from '../sync/stage.ts';
 import { standingAt } from '../sync/stand.ts';
 import { exclusively } from './exclusively.ts';
@@ -24,6 +24,7 @@ import { absolute, statsAt, type Repository } from './repository.ts';
 import { handsFor, Wish } from './restore.ts';
 import { Sources } from './sources.ts';
 import { bringTextsBack, type Origin } from './texts-back.ts';
+import { makeNames } from './volume-names.ts';
 
 export interface UndeleteOptions {
   readonly paths: readonly RepositoryPath[];
@@ -49,10 +50,11 @@ export async function undelete(repository: Repository, options: UndeleteOptions)
     const seen = await look(repository, eyes, { hashNew: false, checkEverything: false });
     const known = new KnownContents(seen);
     const wish = wishFor(repository, options);
+    const stands = (path: RepositoryPath): Standing =>
+      standingAt(disk, repository.root, path, (stats) => known.at(path, stats));
+    makeNames(repository, wish.wanted);
     const plan = onlyNew(
-      planChanges(wish.wanted, (path) =>
-        standingAt(disk, repository.root, path, (stats) => known.at(path, stats)),
-      ),
+      planChanges(wish.wanted, stands, [], { rendering: repository.rendering }),
       wish.isMissingOnly,
     );
     const problems = [...met, ...wish.problems];

@@ -17,6 +17,7 @@ import { look, type Look } from './look.ts';
 import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
 import { Sources } from './sources.ts';
+import { makeNames } from './volume-names.ts';
 
 /** Of folders that no commit says anything of. */
 const USUAL_MODE = 0o755;
@@ -34,7 +35,7 @@ export async function planBack(
   eyes: Eyes,
   undone: RecordedOperation,
 ): Promise<WayBack> {
-  const { root, context } = repository;
+  const { root, context, rendering } = repository;
   const { steps } = undone.operation;
   const seen = await look(repository, eyes, { hashNew: false, checkEverything: false });
   const known = new KnownContents(seen);
@@ -51,8 +52,8 @@ export async function planBack(
   const fresh: RepositoryPath[] = [];
   for (const { path, before, is, was } of reversalsOf(steps)) {
     const standing = stands(path);
-    if (is.kind !== 'replaced' && isStill(standing, was)) continue;
-    const wish = isStill(standing, is) ? wantedFrom(was, standing, guard) : undefined;
+    if (is.kind !== 'replaced' && isStill(standing, was, rendering)) continue;
+    const wish = isStill(standing, is, rendering) ? wantedFrom(was, standing, guard) : undefined;
     if (wish === undefined) problems.push(say.changedSince(path));
     else if (before !== undefined) wanted.set(before, wish);
     else fresh.push(path);
@@ -64,7 +65,8 @@ export async function planBack(
   for (const path of fresh) if (!wanted.has(path)) wanted.set(path, comingBack(path, places, stands));
   for (const path of [...wanted.keys(), ...moves.map(({ to }) => to)])
     addFolders(repository, seen, path, places, wanted);
-  const plan = planChanges(wanted, stands, moves, () => true);
+  makeNames(repository, wanted, moves);
+  const plan = planChanges(wanted, stands, moves, { mayChangeKind: () => true, rendering });
   return { plan, guard, sources: new Sources(repository, guard, known, plan, new Map()), problems };
 }
 

@@ -8,6 +8,7 @@ import type { Attributes, Entry, FileEntry, LinkEntry, Manifest } from '../model
 import type { Name } from '../model/name.ts';
 import { childOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { showsTime, USUAL_FILE_MODE, USUAL_FOLDER_MODE, type Rendering } from '../model/rendering.ts';
 import { FAILED, millisecondsOf, READ, UNSTABLE, VANISHED } from './hash.ts';
 import * as words from './problems.ts';
 import type { Part } from './scan.ts';
@@ -21,6 +22,8 @@ const PERMISSIONS = 0o7777;
 export interface Describer {
   readonly disk: Disk;
   readonly root: string;
+  /** What its volume keeps. */
+  readonly rendering: Rendering;
   /** The group of hard links a file belongs to, if it has others in the tree. */
   readonly groupOf: (part: Part, entry: number) => string | undefined;
   /** Owner, group, ACL and extended attributes, where the policy asks for them. */
@@ -88,11 +91,13 @@ function presentManifest(
   row: number,
   recorded: Manifest | undefined,
   files: Map<Name, Entry>,
-  { attributesOf }: Describer,
+  { attributesOf, rendering }: Describer,
 ): Manifest {
   const { owner: _o, group: _g, acl: _a, xattrs: _x, ...kept } = recorded ?? {};
   const attributes = attributesOf(part.paths[row] as RepositoryPath, recorded);
-  return { ...kept, ...attributes, mode: part.table.columns.directoryMode[row]! & PERMISSIONS, files };
+  const shown = part.table.columns.directoryMode[row]! & PERMISSIONS;
+  const mode = rendering.modes ? shown : (recorded?.mode ?? USUAL_FOLDER_MODE);
+  return { ...kept, ...attributes, mode, files };
 }
 
 interface SeenEntry {
@@ -163,7 +168,7 @@ function describeFile(
     ...(blake3 !== undefined && { blake3 }),
     size: c.size[entry]!,
     mtime: mtimeOf(part, entry, path, isSameContent ? file : undefined, describer),
-    mode: c.mode[entry]! & PERMISSIONS,
+    mode: describer.rendering.modes ? c.mode[entry]! & PERMISSIONS : (file?.mode ?? USUAL_FILE_MODE),
     ...(same !== undefined && { same }),
     ...(file?.entity && { entity: file.entity }),
     ...describer.attributesOf(path, before),
@@ -178,11 +183,15 @@ function mtimeOf(
   entry: number,
   path: RepositoryPath,
   known: FileEntry | undefined,
-  { disk, root }: Describer,
+  { disk, root, rendering }: Describer,
 ): FileEntry['mtime'] {
   if (part.outcomes[entry] === READ && known === undefined) return instantOf(part.mtimes[entry]!);
   const seen = part.table.columns.mtime[entry]!;
-  if (known !== undefined && millisecondsOf(parseInstant(known.mtime)!) === seen) return known.mtime;
+  if (known !== undefined) {
+    const meant = parseInstant(known.mtime)!;
+    const isShown = rendering.times > 1n && showsTime(rendering, BigInt(Math.round(seen * 1e6)), meant);
+    if (isShown || millisecondsOf(meant) === seen) return known.mtime;
+  }
   if (part.outcomes[entry] === READ) return instantOf(part.mtimes[entry]!);
   const stats = disk.lstatExact(`${root === '/' ? '' : root}/${path}`);
   return instantOf(stats === undefined ? BigInt(Math.round(seen * 1e6)) : stats.mtimeNs);

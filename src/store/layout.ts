@@ -25,6 +25,8 @@ export interface Layout {
   readonly journal: string;
   readonly lock: string;
   readonly here: string;
+  /** `local/volume`: what the volume was found to keep. */
+  readonly volume: string;
   readonly cache: string;
   /** `local/moving`: inodes of what is recorded and stands elsewhere now. */
   readonly moving: string;
@@ -67,6 +69,7 @@ export function layoutOf(home: string): Layout {
     journal: join(local, 'journal'),
     lock: join(local, 'lock'),
     here: join(local, 'here'),
+    volume: join(local, 'volume'),
     cache: join(local, 'cache'),
     moving: join(local, 'moving'),
     unread: join(local, 'unread'),

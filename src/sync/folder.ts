@@ -28,6 +28,8 @@ export interface FolderPlace {
   readonly place: string;
   readonly root: string;
   readonly layout: Layout;
+  /** What a path is called on its volume, where that is another one. */
+  readonly placeOf?: ((path: RepositoryPath) => string) | undefined;
 }
 
 /** Where a commit has each of these contents, by the paths of that repository. Asked once, where the first guesses fail. */
@@ -38,7 +40,7 @@ export type FindContents = (
 
 export function folderTransport(
   disk: Disk,
-  { place, root, layout }: FolderPlace,
+  { place, root, layout, placeOf = (path) => path }: FolderPlace,
   findContents: FindContents,
 ): Transport {
   const commits = openCommits(disk, layout);
@@ -53,6 +55,14 @@ export function folderTransport(
     if (head === undefined) return;
     everywhere ??= findContents(commits, head);
     for (const other of everywhere.get(blake3) ?? []) yield* at(other);
+  };
+  // This disk knows what things are called; that of another repository does not.
+  const asOthersSee = function* (sources: Iterable<Source>): Generator<Source> {
+    const above = placeIn(root, '.' as RepositoryPath).length - 1;
+    for (const source of sources) {
+      const path = source.path.slice(above) as RepositoryPath;
+      yield { ...source, path: source.path.slice(0, above) + placeOf(path) };
+    }
   };
   const placesOf = function* ({ path, blake3 }: Prepared): Generator<Source> {
     yield* at(path);
@@ -89,9 +99,9 @@ export function folderTransport(
     },
     prepare: async () => [],
     localSources: function* (path, wanted) {
-      yield* at(path);
+      yield* asOthersSee(at(path));
       for (const { path: kept } of guard.find(wanted.blake3)) yield { path: kept, isGuarded: false };
-      yield* recordedWith(wanted.blake3);
+      yield* asOthersSee(recordedWith(wanted.blake3));
     },
     volume: () => disk.lstatExact(root)?.dev,
     witness: async (wanted, hear) => {

@@ -9,6 +9,16 @@ import type { MoveAction, Stamp, Standing } from './plan.ts';
 import * as say from './problems.ts';
 import { isSame, placeIn, stampOf, wrongAbove } from './stand.ts';
 
+/**
+ * Whether two names in one folder are one to its file system. By what the folder lists: some give a thing another
+ * inode for each way to write its name, and two hard links have the same.
+ */
+export function isOneName(disk: Disk, root: string, from: RepositoryPath, to: RepositoryPath): boolean {
+  if (from === to || parentOf(from) !== parentOf(to) || fold(from) !== fold(to)) return false;
+  const names = new Set(disk.readdir(placeIn(root, parentOf(to))));
+  return names.has(nameOf(from)) && !names.has(nameOf(to));
+}
+
 export class LookAgain {
   private readonly disk: Disk;
   private readonly root: string;
@@ -51,15 +61,11 @@ export class LookAgain {
     const there = this.disk.lstatExact(placeIn(this.root, to))?.ino;
     if (there === undefined) return undefined;
     // To some file systems two names that differ in case are one, and what stands there is what moves.
-    const isOwn = there === standing.stamp.inode && fold(from) === fold(to) && !this.areTwo(from, to);
+    const isOwn =
+      parentOf(from) === parentOf(to)
+        ? isOneName(this.disk, this.root, from, to)
+        : there === standing.stamp.inode && fold(from) === fold(to);
     return isOwn ? undefined : say.taken(from, to);
-  }
-
-  /** Whether the folder has both names: hard links of one file. */
-  private areTwo(from: RepositoryPath, to: RepositoryPath): boolean {
-    if (parentOf(from) !== parentOf(to)) return false;
-    const names = new Set(this.disk.readdir(placeIn(this.root, parentOf(to))));
-    return names.has(nameOf(from)) && names.has(nameOf(to));
   }
 
   /** Another inode stands for what was seen: its copy on another volume. */

@@ -1,9 +1,10 @@
 /** What has to be done to a person's files so that they are as wanted, given what stands there now. Pure. */
 
-import { instantOf } from '../model/instant.ts';
+import { instantOf, parseInstant } from '../model/instant.ts';
 import { compareBytes } from '../model/name.ts';
 import { isWithin, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
+import { FAITHFUL, showsMode, showsTime, type Rendering } from '../model/rendering.ts';
 import type { Contents, Step } from '../text/operation.ts';
 import { inTheWay } from './in-the-way.ts';
 import { isOwnName } from './own-name.ts';
@@ -15,6 +16,13 @@ import { upwards, type Moving } from './relocation.ts';
 export type { Action, MoveAction, Needs, Plan, Stamp, Standing, Wanted } from './planned.ts';
 export type { Moving } from './relocation.ts';
 
+export interface PlanOptions {
+  /** Whether a folder may take the place of a file or link, and they that of a folder; absent: nowhere. */
+  readonly mayChangeKind?: (path: RepositoryPath) => boolean;
+  /** What the volume shows; absent: all that it is given. */
+  readonly rendering?: Rendering;
+}
+
 const NOTHING: Wanted = { kind: 'nothing' };
 const ABSENT: Standing = { kind: 'absent' };
 
@@ -25,14 +33,13 @@ const ABSENT: Standing = { kind: 'absent' };
  * all at once, no two begin or end at the same path; that of a folder takes along what is in it and has no move of
  * its own. What stands where a move ends goes, if something is said to be wanted there; else the move is left.
  *
- * A folder takes the place of a file or link, and they that of a folder, only where `mayChangeKind` says so; a folder
- * goes only when it is empty by then.
+ * A folder goes only when it is empty by then.
  */
 export function planChanges(
   wanted: ReadonlyMap<RepositoryPath, Wanted>,
   stands: (path: RepositoryPath, wanted: Wanted) => Standing,
   asked: readonly Moving[] = [],
-  mayChangeKind: (path: RepositoryPath) => boolean = () => false,
+  { mayChangeKind = () => false, rendering = FAITHFUL }: PlanOptions = {},
 ): Plan {
   const once = asked.length === 0 ? stands : askedOnce(stands);
   const moves = planMoves(wanted, once, asked);
@@ -46,10 +53,16 @@ export function planChanges(
   let blocked: RepositoryPath | undefined;
   /** A folder that takes the place of something else. */
   let becoming: RepositoryPath | undefined;
+  const unkept: RepositoryPath[] = [];
+  const left: RepositoryPath[] = [];
   let same = 0;
   for (const [path, after] of [...wanted].sort(byFolders)) {
     if (blocked !== undefined && isWithin(path, blocked)) continue;
-    if (moves.isLeft(path) || (after.kind === 'directory' && done.has(path))) continue;
+    if (moves.isLeft(path)) {
+      left.push(path);
+      continue;
+    }
+    if (after.kind === 'directory' && done.has(path)) continue;
     const isOwn = after.kind !== 'nothing' && isOwnName(path);
     let before: Standing = isOwn ? ABSENT : carried.standingAt(path, after);
     if (before.kind === 'behind' && before.above === becoming) before = ABSENT;
@@ -60,13 +73,15 @@ export function planChanges(
     if (problem !== undefined) {
       problems.push(problem);
       if (after.kind === 'directory') blocked = path;
-    } else if (isAsWanted(before, after)) same++;
+    } else if (isAsWanted(before, after, rendering)) same++;
+    else if (after.kind === 'link' && !rendering.links) unkept.push(path);
     else if (after.kind === 'nothing') going.push({ path, before, after });
     else coming.push({ path, before, after });
   }
+  if (unkept.length > 0) problems.push(say.noLinks(unkept));
   going.sort((a, b) => byFolders([b.path], [a.path]));
   const actions = [...first, ...going, ...coming];
-  return { moves: moves.moves, actions, needs: needsOf(moves.moves, actions), same, problems };
+  return { moves: moves.moves, actions, needs: needsOf(moves.moves, actions), same, unkept, left, problems };
 }
 
 function byFolders(
@@ -189,12 +204,14 @@ function setStep(path: RepositoryPath, before: Standing, after: Wanted): Step {
   return { kind: 'set', path, mode: now.mode, mtime, was: old };
 }
 
-function isAsWanted(before: Standing, after: Wanted): boolean {
+function isAsWanted(before: Standing, after: Wanted, rendering: Rendering): boolean {
   if (after.kind === 'nothing') return before.kind === 'absent' || before.kind === 'behind';
   if (after.kind === 'link') return before.kind === 'link' && before.target === after.target;
   const pair = pairOf(before, after);
-  if (pair === undefined || pair[0].mode !== pair[1].mode) return false;
-  return pair[1].kind === 'directory' || instantOf(pair[0].stamp.modified) === pair[1].mtime;
+  if (pair === undefined || !showsMode(rendering, pair[0].mode, pair[1].mode)) return false;
+  if (pair[1].kind === 'directory') return true;
+  const meant = parseInstant(pair[1].mtime);
+  return meant === undefined || showsTime(rendering, pair[0].stamp.modified, meant);
 }
 
 /** How many files go into the guard. */

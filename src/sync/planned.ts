@@ -79,5 +79,9 @@ export interface Plan {
   readonly needs: Needs;
   /** How many paths are as wanted already. */
   readonly same: number;
+  /** Links that the volume cannot have. */
+  readonly unkept: readonly RepositoryPath[];
+  /** Paths at which nothing is done, since something that was to move from or to there has to stay. */
+  readonly left: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
 }

@@ -46,6 +46,13 @@ export function waits(from: string, to: string, cause: string): Problem {
   return problem('waits', 'error', from, reason);
 }
 
+export function noLinks(paths: readonly string[]): Problem {
+  const [first] = paths;
+  const more = paths.length === 1 ? '' : ` and ${paths.length - 1} more`;
+  const reason = `this volume has no symbolic links: '${first}'${more} cannot be here`;
+  return { code: 'sync/no-links', severity: 'note', reason };
+}
+
 // Applying
 
 export function movedAside(path: string, now: string): Problem {

@@ -5,7 +5,8 @@ import type { Contents, Looks, Step } from '../text/operation.ts';
 import type { Standing } from './plan.ts';
 import { pairsOf, type Pair } from './pairs.ts';
 import { along, Relocation, upwards, type Moving } from './relocation.ts';
-import { instantOf } from '../model/instant.ts';
+import { parseInstant } from '../model/instant.ts';
+import { FAITHFUL, showsMode, showsTime, type Rendering } from '../model/rendering.ts';
 
 /** What a step says of a path, before or after it. */
 export type State =
@@ -89,7 +90,11 @@ export function movesBack(
 }
 
 /** Whether what stands at a path is what the operation left there. */
-export function isStill(standing: Standing, is: State | Replaced): boolean {
+export function isStill(
+  standing: Standing,
+  is: State | Replaced,
+  rendering: Rendering = FAITHFUL,
+): boolean {
   switch (is.kind) {
     case 'replaced':
       return true;
@@ -102,14 +107,15 @@ export function isStill(standing: Standing, is: State | Replaced): boolean {
     case 'directory':
       return standing.kind === 'directory';
     case 'looks':
-      return looksSo(standing, is.looks);
+      return looksSo(standing, is.looks, rendering);
   }
 }
 
-function looksSo(standing: Standing, { mode, mtime }: Looks): boolean {
-  if (standing.kind === 'directory') return mtime === undefined && standing.mode === mode;
-  if (standing.kind !== 'file' || standing.mode !== mode) return false;
-  return mtime !== undefined && instantOf(standing.stamp.modified) === mtime;
+function looksSo(standing: Standing, { mode, mtime }: Looks, rendering: Rendering): boolean {
+  if (standing.kind === 'directory') return mtime === undefined && showsMode(rendering, standing.mode, mode);
+  if (standing.kind !== 'file' || !showsMode(rendering, standing.mode, mode)) return false;
+  const meant = mtime === undefined ? undefined : parseInstant(mtime);
+  return meant !== undefined && showsTime(rendering, standing.stamp.modified, meant);
 }
 
 function stateBefore({ goes, comes }: Pair): State {

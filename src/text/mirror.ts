@@ -83,6 +83,11 @@ export function nameOfMirror(mirror: string, digest: Digest): Name | undefined {
   return mark === null || markedName(name, digest) === mirror ? name : undefined;
 }
 
+/** Whether a mirror name has a mark. */
+export function isMarked(mirror: string): boolean {
+  return MARK.test(mirror);
+}
+
 /** Whether the mirror name of a name does not give it back: those that a manifest's `directories:` lists. */
 export function isCut(mirror: string, name: Name, digest: Digest): boolean {
   return MARK.test(mirror) && nameOfMirror(mirror, digest) !== name;

@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
+import { nodeDisk } from '../../src/disk/disk.ts';
 import { init } from '../../src/flow/init.ts';
 import { move } from '../../src/flow/mv.ts';
 import { openRepository, type Repository } from '../../src/flow/repository.ts';
@@ -12,7 +13,11 @@ import { restore } from '../../src/flow/restore.ts';
 import { undo } from '../../src/flow/undo.ts';
 import type { RepositoryPath } from '../../src/model/path.ts';
 import { volume, type Volume } from '../tools/volumes.ts';
+import { clone } from '../../src/flow/clone.ts';
+import { temporary } from '../tools/tree.ts';
 import * as fixture from './fixture.ts';
+import { put } from './fixture.ts';
+import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
 before(() => loadBlake3());
 
@@ -27,7 +32,7 @@ const TREE = {
 function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [path, { kind }] of [...fixture.treeOnDisk(folder)].sort())
-    if (kind === 'file') found[path] = fs.readFileSync(join(folder, path), 'utf8');
+    if (kind === 'file') found[path] = nodeDisk.readFile(join(folder, path)).toString();
   return found;
 }
 
@@ -93,4 +98,97 @@ test('exFAT through FUSE: what is brought back, and what is taken back, is whole
     'missing file Music/b/3',
   ]);
   assert.deepEqual(fixture.leftoversIn(made), []);
+});
+
+test('exFAT through FUSE: a copy of what it cannot keep is no change, and all of it comes back', async (t) => {
+  const disk = volume(t, 'exfat');
+  if (typeof disk === 'string') return t.skip(disk);
+  const odd = Buffer.from([0x62, 0xff]);
+  const [one] = (await repositories(t, ['laptop'], {
+    ...TREE,
+    'Music/what?.flac': 'what',
+    'Music/Case': 'upper',
+    'Music/case': 'lower',
+    'Pictures/a:b/c.': 'c',
+    'Pictures/link': '-> a:b',
+  })) as [Repository];
+  fs.writeFileSync(Buffer.concat([Buffer.from(`${one.root}/`), odd]), 'odd');
+  fs.chmodSync(join(one.root, 'alone'), 0o600);
+  fs.chmodSync(join(one.root, 'Music'), 0o750);
+  fs.utimesSync(join(one.root, 'alone'), 1e9 + 0.25, 1e9 + 0.25);
+  await fixture.commitAll(fixture.reopened(one));
+  const folder = join(disk.folder, 'copy');
+  const { made, repository } = await clone(otherContext('stick'), {
+    source: one.root,
+    directory: '/',
+    folder,
+    name: 'stick',
+    report: () => undefined,
+  });
+  assert.deepEqual(fixture.codesOf(made.problems), ['flow/called-otherwise', 'sync/no-links']);
+  assert.deepEqual(made.left, { absent: [], older: [] });
+  const there = fs.readdirSync(join(folder, 'Music')).filter((name) => name.toLowerCase().includes('a'));
+  assert.deepEqual(there.sort(), ['Case', 'a', 'case%~f354e74c', 'what%3F.flac']);
+  const again = (): Repository => {
+    disk.unmount();
+    disk.mount();
+    return openRepository(otherContext('stick'), folder);
+  };
+  assert.deepEqual(await fixture.statusOf(again()), { changes: [], problems: [] });
+  for (const name of ['cache', 'cache-index', 'volume']) fs.rmSync(join(repository.layout.local, name));
+  assert.deepEqual(await fixture.statusOf(again()), { changes: [], problems: [] });
+  // What is done there is known by its names.
+  fs.renameSync(join(folder, 'Music'), join(folder, 'Songs'));
+  fs.renameSync(join(folder, 'Pictures/a%3Ab'), join(folder, 'Pictures/a%3Ac'));
+  fs.writeFileSync(join(folder, 'Songs/what%3F.flac'), 'edited');
+  fs.writeFileSync(join(folder, 'new'), 'new');
+  await fixture.commitAll(again());
+  const merged = await mergeFrom(one, again());
+  assert.deepEqual(merged.problems, []);
+  assert.deepEqual(contents(one.root), {
+    'Pictures/a%3Ac/c.': 'c',
+    'Songs/Case': 'upper',
+    'Songs/a/1': 'one',
+    'Songs/a/2': 'two two',
+    'Songs/b/3': 'three',
+    'Songs/case': 'lower',
+    'Songs/what?.flac': 'edited',
+    alone: 'alone',
+    'b\udcff': 'odd',
+    new: 'new',
+    same: 'one',
+  });
+  const stats = fs.lstatSync(join(one.root, 'alone'));
+  assert.deepEqual([stats.mode & 0o777, stats.mtimeMs], [0o600, 1_000_000_000_250]);
+  assert.deepEqual(
+    ['Songs', 'new'].map((path) => fs.lstatSync(join(one.root, path)).mode & 0o777),
+    [0o750, 0o644],
+  );
+  assert.equal(fs.readlinkSync(join(one.root, 'Pictures/link')), 'a:b');
+  // Only the case of a name is another one.
+  fs.renameSync(join(one.root, 'alone'), join(one.root, 'ALONE'));
+  put(one.root, { 'Songs/what?.flac': 'edited again', 'Songs/b/"3"': 'quoted' });
+  await fixture.commitAll(fixture.reopened(one));
+  const back = await mergeFrom(again(), one);
+  assert.deepEqual(fixture.codesOf(back.problems), ['flow/called-otherwise', 'sync/no-links']);
+  assert.deepEqual(
+    fs.readdirSync(folder).filter((name) => /^alone$/i.test(name)),
+    ['ALONE'],
+  );
+  assert.equal(fs.readFileSync(join(folder, 'Songs/what%3F.flac'), 'utf8'), 'edited again');
+  assert.equal(fs.readFileSync(join(folder, 'Songs/b/%223%22'), 'utf8'), 'quoted');
+  assert.deepEqual(await fixture.statusOf(again()), { changes: [], problems: [] });
+  // One that reads it as a folder of another disk finds the contents.
+  const third = await clone(otherContext('third'), {
+    source: folder,
+    directory: '/',
+    folder: join(temporary(t), 'third'),
+    name: 'third',
+    report: () => undefined,
+  });
+  assert.deepEqual(third.made.problems, []);
+  assert.deepEqual(
+    fixture.lines(fixture.treeOnDisk(third.repository.root)),
+    fixture.lines(fixture.treeOnDisk(one.root)),
+  );
 });

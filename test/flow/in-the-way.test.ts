@@ -11,7 +11,18 @@ import type { Repository } from '../../src/flow/repository.ts';
 import { setWant } from '../../src/flow/want.ts';
 import { temporary } from '../tools/tree.ts';
 import { Killed } from '../disk/faulty.ts';
-import { codesOf, commitAll, lines, put, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
+import {
+  codesOf,
+  commitAll,
+  lines,
+  move,
+  put,
+  remove,
+  reopened,
+  statusOf,
+  treeAt,
+  treeOnDisk,
+} from './fixture.ts';
 import { mergeFrom, otherContext, repositories, type Files } from './two-repositories.ts';
 
 before(() => loadBlake3());
@@ -128,4 +139,23 @@ test('rules that change after a commit was broken off know what it kept beside',
   assert.deepEqual(changes, []);
   const head = treeAt(part, reopened(part).commits.readHead()!);
   assert.equal([...head.keys()].filter((path) => path.startsWith(beside)).length, 1);
+});
+
+test('what is in a folder that could not move is absent, and comes with the next merge', async (t) => {
+  const files = { x: 'file', 'b/w': 'w', 'b/1': '1', 'b/2': '2', 'b/3': '3', y: 'y' };
+  const [one, other] = (await repositories(t, ['laptop', 'nas'], files)) as [Repository, Repository];
+  remove(other.root, 'x');
+  move(other.root, 'b/w', 'x/w');
+  move(other.root, 'b', 'c');
+  move(other.root, 'y', 'c/w');
+  put(other.root, { 'c/new': 'new' });
+  await commitAll(reopened(other));
+  const first = await mergeFrom(one, other);
+  const waiting = codesOf(first.problems).filter((code) => code.startsWith('sync/waits'));
+  assert.notDeepEqual(waiting, []);
+  assert.ok(!fs.existsSync(join(one.root, 'c/new')));
+  assert.deepEqual((await statusOf(reopened(one))).changes, []);
+  assert.equal((await commitAll(reopened(one))).commit, undefined);
+  await mergeFrom(one, other);
+  assert.deepEqual(lines(treeOnDisk(one.root)), lines(treeOnDisk(other.root)));
 });

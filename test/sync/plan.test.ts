@@ -93,7 +93,7 @@ test('what is known to stand there may change its kind, and nothing else', () =>
       new Map([[path('p'), wanted]]),
       () => standing,
       [],
-      (at) => at === 'p',
+      { mayChangeKind: (at) => at === 'p' },
     );
     const found = [...may.actions.flatMap(stepsOf), ...may.problems].map((each) =>
       'code' in each ? each.code : each.kind,
@@ -123,7 +123,7 @@ test('what is in a folder goes before it becomes a file, and comes after a file 
     new Map(wanted),
     (at) => stands.get(at) ?? ABSENT,
     [],
-    () => true,
+    { mayChangeKind: () => true },
   );
   assert.deepEqual(problems, []);
   assert.deepEqual(

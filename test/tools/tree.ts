@@ -116,13 +116,14 @@ export function line(
 }
 
 /** Each path below a folder with its line, less everything called `.dbk`, sorted by bytes; the folder is ''. */
-export function linesIn(root: string): [string, string][] {
+export function linesIn(root: string, modes: 'shown' | 'usual' = 'shown'): [string, string][] {
   const lines: [string, string][] = [];
   const waiting = [''];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const absolute = path === '' ? root : `${root}/${path}`;
     const stats = nodeDisk.lstatExact(absolute)!;
-    const mode = Number(stats.mode & 0o7777n);
+    const usual = stats.isDirectory() ? 0o755 : 0o644;
+    const mode = modes === 'usual' ? usual : Number(stats.mode & 0o7777n);
     if (stats.isDirectory()) {
       lines.push([path, line({ kind: 'directory', mode })]);
       for (const name of nodeDisk.readdir(absolute)) {
