@@ -249,7 +249,8 @@ export async function look(repository: Repository, eyes: Eyes, options: LookOpti
       const { disk } = repository.context;
       if (learned.evidence.size > 0 || disk.lstat(repository.layout.moving) !== undefined)
         when(() => keepEvidence(repository, learned.head, learned.evidence));
-      const refreshed = refreshTree(cache, scanned, isFresh && learned.head === head, {
+      const isStill = isFresh && learned.head === head && learned.hasMore !== true;
+      const refreshed = refreshTree(cache, scanned, isStill, {
         isExpected: learned.isMissing,
         isRecorded: (part, row) => learned.isRecorded(part.paths[row]!),
         isInIndex: (path) => learned.isTaken(path) || mirror.of(path as RepositoryPath) !== undefined,
