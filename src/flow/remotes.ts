@@ -10,6 +10,7 @@ import { parseByPeople } from '../text/people.ts';
 import { NO_REMOTES, parseRemotes, writeRemotes, type Remote, type Remotes } from '../text/remotes.ts';
 import type { Reach } from '../text/repository.ts';
 import { exclusively } from './exclusively.ts';
+import { findRemote, whatItIs } from './find-remote.ts';
 import { openAddress } from './merge-source.ts';
 import { requireName } from './names.ts';
 import type { Repository } from './repository.ts';
@@ -38,11 +39,8 @@ export function remoteAt(name: string, address: string, directory: string): Remo
 export async function addRemote(repository: Repository, remote: Remote): Promise<void> {
   requireName(remote.name);
   const transport = openAddress(repository, addressOf(remote));
-  try {
-    await transport.facts();
-  } finally {
-    await transport.close();
-  }
+  const id = await idOf(transport);
+  const added = remote.kind === 'path' ? { ...remote, ...whatItIs(repository, remote.path, id) } : remote;
   await exclusively(repository, 'remote add', async () => {
     const known = await readRemotes(repository);
     if (known.remotes.some(({ name }) => name === remote.name)) {
@@ -50,8 +48,16 @@ export async function addRemote(repository: Repository, remote: Remote): Promise
         hint: `remove it first with: dbk remote remove ${remote.name}`,
       });
     }
-    writeAll(repository, { ...known, remotes: [...known.remotes, remote] });
+    writeAll(repository, { ...known, remotes: [...known.remotes, added] });
   });
+}
+
+async function idOf(transport: Transport): Promise<string> {
+  try {
+    return (await transport.facts()).id;
+  } finally {
+    await transport.close();
+  }
 }
 
 /** Refuses ('usage') a name that no remote has. Nothing there is touched. */
@@ -115,7 +121,8 @@ export async function openRemote(
     !isFolder(repository, directory, named)
   )
     noSuch(named);
-  const remote = known ?? remoteAt('', named!, directory);
+  const remote =
+    known?.kind === 'path' ? await findRemote(repository, known) : (known ?? remoteAt('', named!, directory));
   return { remote, transport: openAddress(repository, addressOf(remote)) };
 }
 

@@ -240,7 +240,8 @@ class Resuming {
       return false;
     }
     const { mode, mtime } = step;
-    if (mode !== undefined && mtime !== undefined) dress(disk, this.given.rendering, [[staged, { mode, mtime }]]);
+    if (mode !== undefined && mtime !== undefined)
+      dress(disk, this.given.rendering, [[staged, { mode, mtime }]]);
     flushFile(disk, staged);
     this.touched.add(dirname(place));
     return placeNew(disk, staged, place);

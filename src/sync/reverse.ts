@@ -90,11 +90,7 @@ export function movesBack(
 }
 
 /** Whether what stands at a path is what the operation left there. */
-export function isStill(
-  standing: Standing,
-  is: State | Replaced,
-  rendering: Rendering = FAITHFUL,
-): boolean {
+export function isStill(standing: Standing, is: State | Replaced, rendering: Rendering = FAITHFUL): boolean {
   switch (is.kind) {
     case 'replaced':
       return true;

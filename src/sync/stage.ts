@@ -175,7 +175,8 @@ export function dress(
     if (stats === undefined) continue;
     if (!showsMode(rendering, modeOf(stats), mode)) disk.chmod(path, mode);
     const modified = parseInstant(mtime);
-    if (modified !== undefined && !showsTime(rendering, stats.mtimeNs, modified)) times.push([path, modified]);
+    if (modified !== undefined && !showsTime(rendering, stats.mtimeNs, modified))
+      times.push([path, modified]);
   }
   if (times.length > 0) disk.setTimes(times);
 }

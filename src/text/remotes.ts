@@ -2,7 +2,15 @@
 
 import { line, type LineMap, type Value } from '../model/value.ts';
 import { escapeText } from './names.ts';
-import { escapedText, fields, listOf, parsePeoplesText, repositoryName, someText } from './reader.ts';
+import {
+  escapedText,
+  fields,
+  listOf,
+  parsePeoplesText,
+  repositoryId,
+  repositoryName,
+  someText,
+} from './reader.ts';
 import type { Fields, More } from './reader.ts';
 import type { Reader } from './yaml-read.ts';
 import { byBytes, writeText } from './yaml-write.ts';
@@ -12,8 +20,15 @@ export type Remote = { readonly name: string } & More &
   (
     | {
         readonly kind: 'path';
-        /** Absolute. */
+        /** Absolute: where it was when it was added. */
         readonly path: string;
+        /** Of the repository. */
+        readonly id?: string;
+        /** The UUID of the file system that it is on, and what a person called that. */
+        readonly volume?: string;
+        readonly label?: string;
+        /** Where it is there, from the folder that the volume is mounted at; '' for that itself. */
+        readonly below?: string;
       }
     | { readonly kind: 'ssh'; readonly ssh: string }
   );
@@ -36,9 +51,17 @@ export function parseRemotes(text: string, people?: Reader): Remotes {
 }
 
 function value(remote: Remote): LineMap {
-  const address: [string, Value] =
-    remote.kind === 'path' ? ['path', escapeText(remote.path)] : ['ssh', remote.ssh];
-  return line([['name', remote.name], address, ...byBytes(remote.more)]);
+  if (remote.kind === 'ssh')
+    return line([['name', remote.name], ['ssh', remote.ssh], ...byBytes(remote.more)]);
+  const entries: [string, Value][] = [
+    ['name', remote.name],
+    ['path', escapeText(remote.path)],
+  ];
+  for (const key of ['id', 'volume', 'label', 'below'] as const) {
+    const known = remote[key];
+    if (known !== undefined) entries.push([key, key === 'id' ? known : escapeText(known)]);
+  }
+  return line([...entries, ...byBytes(remote.more)]);
 }
 
 function readRemotes(of: Fields): Remotes {
@@ -48,5 +71,14 @@ function readRemotes(of: Fields): Remotes {
 const remote = fields<Remote>((of) => {
   const name = of.required('name', repositoryName);
   if (of.has('ssh')) return { name, kind: 'ssh', ssh: of.required('ssh', someText), ...of.more() };
-  return { name, kind: 'path', path: of.required('path', escapedText), ...of.more() };
+  return {
+    name,
+    kind: 'path',
+    path: of.required('path', escapedText),
+    ...of.optional('id', repositoryId),
+    ...of.optional('volume', escapedText),
+    ...of.optional('label', escapedText),
+    ...of.optional('below', escapedText),
+    ...of.more(),
+  };
 });

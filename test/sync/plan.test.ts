@@ -89,12 +89,9 @@ const KINDS: readonly [standing: Standing, wanted: Wanted, steps: string][] = [
 
 test('what is known to stand there may change its kind, and nothing else', () => {
   for (const [standing, wanted, expected] of KINDS) {
-    const may = planChanges(
-      new Map([[path('p'), wanted]]),
-      () => standing,
-      [],
-      { mayChangeKind: (at) => at === 'p' },
-    );
+    const may = planChanges(new Map([[path('p'), wanted]]), () => standing, [], {
+      mayChangeKind: (at) => at === 'p',
+    });
     const found = [...may.actions.flatMap(stepsOf), ...may.problems].map((each) =>
       'code' in each ? each.code : each.kind,
     );
@@ -119,12 +116,9 @@ test('what is in a folder goes before it becomes a file, and comes after a file 
     ['d/deep', FOLDER],
     ['d/deep/x', link('y')],
   ]);
-  const { actions, problems } = planChanges(
-    new Map(wanted),
-    (at) => stands.get(at) ?? ABSENT,
-    [],
-    { mayChangeKind: () => true },
-  );
+  const { actions, problems } = planChanges(new Map(wanted), (at) => stands.get(at) ?? ABSENT, [], {
+    mayChangeKind: () => true,
+  });
   assert.deepEqual(problems, []);
   assert.deepEqual(
     actions.flatMap(stepsOf).map((step) => `${step.kind} ${'path' in step ? step.path : ''}`),

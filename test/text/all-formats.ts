@@ -15,6 +15,7 @@ import {
 import { parseManifest, writeManifest } from '../../src/text/manifest.ts';
 import { parseOperation, writeOperation } from '../../src/text/operation.ts';
 import { parsePolicy, writePolicy } from '../../src/text/policy.ts';
+import { parseRemotes, writeRemotes } from '../../src/text/remotes.ts';
 import { parseRepository, writeRepository } from '../../src/text/repository.ts';
 import { parseTrustedPlugins, writeTrustedPlugins } from '../../src/text/trusted-plugins.ts';
 import { parseType, writeType } from '../../src/text/types.ts';
@@ -29,10 +30,14 @@ import {
   someManifest,
   someOperation,
   somePolicy,
+  someRemotes,
   someRepository,
   someTrustedPlugins,
   someType,
+  someVolume,
 } from './arbitrary-formats.ts';
+
+import { parseVolume, writeVolume } from '../../src/text/volume.ts';
 
 export interface Format {
   readonly kind: string;
@@ -60,10 +65,12 @@ export const FORMATS: readonly Format[] = [
   format('operation', someOperation, writeOperation, parseOperation),
   format('journal', someJournal, writeJournal, parseJournal),
   format('lock', someHolder, writeLock, parseLock),
+  format('volume', someVolume, writeVolume, parseVolume),
   format('here', someHere, writeHere, parseHere),
   format('config', someConfig, writeConfig, parseConfig, true),
   format('policy', somePolicy, writePolicy, parsePolicy, true),
   format('conflict', someConflict, writeConflict, parseConflict, true),
+  format('remotes', someRemotes, writeRemotes, parseRemotes, true),
   format('repository', someRepository, writeRepository, parseRepository, true),
   format('plugins', someTrustedPlugins, writeTrustedPlugins, parseTrustedPlugins, true),
 ];

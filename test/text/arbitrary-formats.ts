@@ -13,6 +13,9 @@ import { isComponent } from '../../src/text/names.ts';
 import type { Looks, Operation, Step } from '../../src/text/operation.ts';
 import type { Attribute, Policy } from '../../src/text/policy.ts';
 import type { Older } from '../../src/text/older.ts';
+import type { Rendering } from '../../src/model/rendering.ts';
+import type { Remote, Remotes } from '../../src/text/remotes.ts';
+import type { Volume } from '../../src/text/volume.ts';
 import type { Reach, RepositoryRecord } from '../../src/text/repository.ts';
 import type { TrustedPlugin, TrustedPlugins } from '../../src/text/trusted-plugins.ts';
 import type { TypeDeclaration } from '../../src/model/type-declaration.ts';
@@ -410,5 +413,42 @@ const someTrustedPlugin: fc.Arbitrary<TrustedPlugin> = whole(
 
 export const someTrustedPlugins: fc.Arbitrary<TrustedPlugins> = whole(
   fc.record({ plugins: fc.array(someTrustedPlugin) }),
+  textMore,
+);
+
+const remotes: readonly fc.Arbitrary<Remote>[] = [
+  whole(
+    fc.record({ name: someRepositoryName, kind: fc.constant('path'), path: someBytes }),
+    optionally({
+      id: fc.stringMatching(/^[0-9a-f]{16}$/),
+      volume: someBytes,
+      label: someBytes,
+      below: someBytes,
+    }),
+    lineMore,
+  ),
+  whole(fc.record({ name: someRepositoryName, kind: fc.constant('ssh'), ssh: someNonempty }), lineMore),
+];
+
+export const someRemotes: fc.Arbitrary<Remotes> = whole(
+  fc.record({ remotes: fc.array(fc.oneof(...remotes), { maxLength: 4 }) }),
+  textMore,
+);
+
+export const someVolume: fc.Arbitrary<Volume> = whole(
+  fc.record({
+    type: fc.constantFrom('1', '1702057286', '18446744073709551615'),
+    rendering: whole<Rendering>(
+      fc.record({
+        modes: fc.boolean(),
+        links: fc.boolean(),
+        times: fc.constantFrom(1n, 2_000_000_000n),
+        signs: fc.boolean(),
+        endings: fc.boolean(),
+        bytes: fc.boolean(),
+        cases: fc.boolean(),
+      }),
+    ),
+  }),
   textMore,
 );

@@ -31,7 +31,7 @@ export const REMOTE_ADD: Entry = {
   group: 'copies',
   summary: 'Name another repository that this one is to talk to',
   description: [
-    `ADDRESS is the folder of a repository. It is asked whether it is one; nothing is fetched yet.`,
+    `ADDRESS is the folder of a repository, or ssh://[USER@]HOST[:PORT]/PATH. It is asked whether it is one; nothing is fetched yet. A folder on another disk is found again wherever that disk is mounted, and another repository in its place is not taken for it.`,
   ],
   arguments: [{ name: 'NAME' }, { name: 'ADDRESS' }],
   options: [],
