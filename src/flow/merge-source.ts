@@ -25,11 +25,18 @@ export async function mergeSource(
   return { kind: 'repository', transport: openFolder(repository, named, path) };
 }
 
-/** A way to an address that is complete: `ssh://…`, or the absolute path of a folder. */
-export function openAddress(repository: Pick<Repository, 'context' | 'root'>, address: string): Transport {
+/**
+ * A way to an address that is complete: `ssh://…`, or the absolute path of a folder. `jumps` are the machines on the
+ * way, the nearest first.
+ */
+export function openAddress(
+  repository: Pick<Repository, 'context' | 'root'>,
+  address: string,
+  jumps?: readonly string[],
+): Transport {
   if (!isSshAddress(address)) return openFolder(repository, address, address);
   const { disk, interrupted, programs } = repository.context;
-  return sshTransport(disk, address, { programs, interrupted });
+  return sshTransport(disk, address, { programs, jumps, interrupted });
 }
 
 /** Refuses a folder that is in no repository, and this one itself. */

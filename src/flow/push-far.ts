@@ -9,6 +9,7 @@ import type { Change } from '../model/change.ts';
 import { openFolderOf } from './merge-source.ts';
 import type { Repository } from './repository.ts';
 import { textOfOrder, type Order } from './push-order.ts';
+import type { Remote } from '../text/remotes.ts';
 import { readToldLine, type ToldLine } from './told-lines.ts';
 import type { ToldMerge } from './told-merge.ts';
 
@@ -23,11 +24,11 @@ const LONGEST_LINE = 1 << 26;
 /** Refuses as the other side does; a connection that breaks refuses ('remote'), and there all is as `pull` leaves it. */
 export async function pushFar(
   repository: Repository,
-  address: string,
+  { ssh, jump }: Pick<Extract<Remote, { readonly kind: 'ssh' }>, 'ssh' | 'jump'>,
   options: PushFarOptions,
 ): Promise<ToldMerge> {
   const { disk, interrupted, programs, progress } = repository.context;
-  const pipes = sshPipes(address, { programs, interrupted });
+  const pipes = sshPipes(ssh, { programs, jumps: jump, interrupted });
   const hearing = new Hearing(options.report);
   let [files, bytes] = [0, 0];
   const sending = ({ path, size }: ContentAsked): void => {
@@ -46,7 +47,7 @@ export async function pushFar(
   } finally {
     await pipes.close(isDone);
   }
-  return mergedBy(hearing.last, address);
+  return mergedBy(hearing.last, ssh);
 }
 
 function mergedBy(last: LastLine, address: string): ToldMerge {

@@ -28,7 +28,7 @@ export async function push(repository: Repository, options: PushOptions): Promis
   const own = await commit(repository, recording);
   const there =
     remote.kind === 'ssh'
-      ? await pushFar(repository, remote.ssh, options)
+      ? await pushFar(repository, remote, options)
       : await pushInto(repository, addressOf(remote), options);
   return { own, there };
 }

@@ -30,15 +30,21 @@ export function addressOf(remote: Remote): string {
 }
 
 /** The remote that an address is: a folder, made absolute, or `ssh://…`. */
-export function remoteAt(name: string, address: string, directory: string): Remote {
-  if (address.startsWith('ssh://')) return { name, kind: 'ssh', ssh: address };
+export function remoteAt(
+  name: string,
+  address: string,
+  directory: string,
+  jump: readonly string[] = [],
+): Remote {
+  if (address.startsWith('ssh://'))
+    return { name, kind: 'ssh', ssh: address, ...(jump.length > 0 && { jump }) };
   return { name, kind: 'path', path: resolve(directory, address) };
 }
 
 /** Adds one behind the others; refuses ('usage') a name that is none, or is taken, and an address nobody answers at. */
 export async function addRemote(repository: Repository, remote: Remote): Promise<void> {
   requireName(remote.name);
-  const transport = openAddress(repository, addressOf(remote));
+  const transport = openRemoteAt(repository, remote);
   const id = await idOf(transport);
   const added = remote.kind === 'path' ? { ...remote, ...whatItIs(repository, remote.path, id) } : remote;
   await exclusively(repository, 'remote add', async () => {
@@ -50,6 +56,10 @@ export async function addRemote(repository: Repository, remote: Remote): Promise
     }
     writeAll(repository, { ...known, remotes: [...known.remotes, added] });
   });
+}
+
+function openRemoteAt(repository: Repository, remote: Remote): Transport {
+  return openAddress(repository, addressOf(remote), remote.kind === 'ssh' ? remote.jump : undefined);
 }
 
 async function idOf(transport: Transport): Promise<string> {
@@ -88,7 +98,8 @@ export async function acceptRemote(repository: Repository, name: string): Promis
 
 function remoteOf(name: string, reach: Reach): Remote {
   if (reach.kind === 'path') return { name, kind: 'path', path: reach.path };
-  if (reach.kind === 'ssh') return { name, kind: 'ssh', ssh: reach.ssh };
+  if (reach.kind === 'ssh')
+    return { name, kind: 'ssh', ssh: reach.ssh, ...(reach.jump && { jump: reach.jump }) };
   throw new RangeError(`no way to ${reach.kind}`);
 }
 
@@ -123,7 +134,7 @@ export async function openRemote(
     noSuch(named);
   const remote =
     known?.kind === 'path' ? await findRemote(repository, known) : (known ?? remoteAt('', named!, directory));
-  return { remote, transport: openAddress(repository, addressOf(remote)) };
+  return { remote, transport: openRemoteAt(repository, remote) };
 }
 
 function isFolder({ context }: Repository, directory: string, named: string): boolean {

@@ -20,7 +20,7 @@ import type { Transport } from './transport.ts';
 export interface SshOptions {
   readonly programs?: Partial<SshPrograms> | undefined;
   /** The machines on the way, the nearest first. */
-  readonly jumps?: readonly string[];
+  readonly jumps?: readonly string[] | undefined;
   /** Whether the person asked to stop: the signal goes to `ssh` as well, and that it ends is no surprise then. */
   readonly interrupted: () => boolean;
 }

@@ -30,7 +30,12 @@ export type Remote = { readonly name: string } & More &
         /** Where it is there, from the folder that the volume is mounted at; '' for that itself. */
         readonly below?: string;
       }
-    | { readonly kind: 'ssh'; readonly ssh: string }
+    | {
+        readonly kind: 'ssh';
+        readonly ssh: string;
+        /** The machines on the way, the nearest first. */
+        readonly jump?: readonly string[];
+      }
   );
 
 export interface Remotes extends More {
@@ -51,8 +56,10 @@ export function parseRemotes(text: string, people?: Reader): Remotes {
 }
 
 function value(remote: Remote): LineMap {
-  if (remote.kind === 'ssh')
-    return line([['name', remote.name], ['ssh', remote.ssh], ...byBytes(remote.more)]);
+  if (remote.kind === 'ssh') {
+    const jump: [string, Value][] = remote.jump === undefined ? [] : [['jump', remote.jump]];
+    return line([['name', remote.name], ['ssh', remote.ssh], ...jump, ...byBytes(remote.more)]);
+  }
   const entries: [string, Value][] = [
     ['name', remote.name],
     ['path', escapeText(remote.path)],
@@ -70,7 +77,10 @@ function readRemotes(of: Fields): Remotes {
 
 const remote = fields<Remote>((of) => {
   const name = of.required('name', repositoryName);
-  if (of.has('ssh')) return { name, kind: 'ssh', ssh: of.required('ssh', someText), ...of.more() };
+  if (of.has('ssh')) {
+    const address = { ssh: of.required('ssh', someText), ...of.optional('jump', listOf(someText)) };
+    return { name, kind: 'ssh', ...address, ...of.more() };
+  }
   return {
     name,
     kind: 'path',

@@ -9,11 +9,12 @@ import { clone } from '../../src/flow/clone.ts';
 import { mergeSource } from '../../src/flow/merge-source.ts';
 import { merge, type MergeResult } from '../../src/flow/merge.ts';
 import { push, type Pushed, type PushOptions } from '../../src/flow/push.ts';
-import { remoteAt } from '../../src/flow/remotes.ts';
+import { acceptRemote, openRemote, readRemotes, remoteAt } from '../../src/flow/remotes.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import type { Context } from '../../src/flow/context.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { SILENT, type Moment } from '../../src/model/progress.ts';
+import { readRepositoryFile, writeRepositoryFile } from '../../src/store/repository-file.ts';
 import { sshTransport } from '../../src/sync/ssh.ts';
 import type { Transport } from '../../src/sync/transport.ts';
 import { bytesOfFrame } from '../../src/sync/wire.ts';
@@ -176,6 +177,34 @@ test('machines on the way are gone through', { skip }, async (t) => {
   assert.equal((await transport.facts()).id, id);
   assert.match(gate.said(), /Accepted publickey/);
 });
+
+test(
+  'the machines on the way that a repository says of itself are gone through once that is accepted',
+  { skip },
+  async (t) => {
+    const machine = new SshMachine(t);
+    const [gate, behind] = [await machine.daemon(), await machine.daemon()];
+    const [far, own] = (await repositories(t, ['far', 'own'], { a: 'a' })) as [Repository, Repository];
+    machine.settings(
+      `Host nas\nHostName 127.0.0.1\nPort ${behind.port}\nHost gate\nHostName 127.0.0.1\nPort ${gate.port}`,
+    );
+    const { disk } = own.context;
+    const record = readRepositoryFile(disk, far.layout, 'far')!;
+    writeRepositoryFile(disk, own.layout, {
+      ...record,
+      reach: [{ kind: 'ssh', ssh: `ssh://nas${far.root}`, jump: ['gate'] }],
+    });
+    const { ssh, remote } = machine;
+    const repository = reopened({ ...own, context: { ...own.context, programs: { ssh, remote } } });
+    await acceptRemote(repository, 'far');
+    assert.match(gate.said(), /Accepted publickey/);
+    const { remotes } = await readRemotes(repository);
+    assert.deepEqual(remotes, [{ name: 'far', kind: 'ssh', ssh: `ssh://nas${far.root}`, jump: ['gate'] }]);
+    const { transport } = await openRemote(repository, '/', 'far');
+    t.after(() => transport.close());
+    assert.equal((await transport.facts()).id, record.id);
+  },
+);
 
 interface PushMade {
   readonly pushed: Pushed;

@@ -427,7 +427,11 @@ const remotes: readonly fc.Arbitrary<Remote>[] = [
     }),
     lineMore,
   ),
-  whole(fc.record({ name: someRepositoryName, kind: fc.constant('ssh'), ssh: someNonempty }), lineMore),
+  whole(
+    fc.record({ name: someRepositoryName, kind: fc.constant('ssh'), ssh: someNonempty }),
+    optionally({ jump: byName(someNonempty) }),
+    lineMore,
+  ),
 ];
 
 export const someRemotes: fc.Arbitrary<Remotes> = whole(

@@ -34,8 +34,18 @@ export const REMOTE_ADD: Entry = {
     `ADDRESS is the folder of a repository, or ssh://[USER@]HOST[:PORT]/PATH. It is asked whether it is one; nothing is fetched yet. A folder on another disk is found again wherever that disk is mounted, and another repository in its place is not taken for it.`,
   ],
   arguments: [{ name: 'NAME' }, { name: 'ADDRESS' }],
-  options: [],
-  examples: [{ line: 'dbk remote add disk /media/disk/Data', says: 'A copy on another disk' }],
+  options: [
+    {
+      name: 'jump',
+      type: 'text',
+      value: 'HOST',
+      summary: 'go through this machine; several, the nearest first, as with ssh -J',
+    },
+  ],
+  examples: [
+    { line: 'dbk remote add disk /media/disk/Data', says: 'A copy on another disk' },
+    { line: 'dbk remote add nas ssh://nas/~/Data --jump gate', says: 'A machine behind another one' },
+  ],
   also: ['connect', 'register'],
   run: add,
 };
@@ -86,7 +96,7 @@ async function list(work: Work): Promise<ExitCode> {
 async function add(work: Work): Promise<ExitCode> {
   const [name, address] = work.given.operands as readonly [string, string];
   const repository = await work.open();
-  const remote = remoteAt(name, address, work.directory);
+  const remote = remoteAt(name, address, work.directory, work.given.texts('jump'));
   await work.uncut(() => addRemote(repository, remote));
   return told(work, repository, name, `'${name}' is ${shownText(addressOf(remote))}`);
 }
