@@ -34,6 +34,8 @@ export interface Arrival {
   readonly stood: ReadonlyMap<RepositoryPath, Entry | undefined>;
   /** Files, links and whole folders that are here under another name. */
   readonly moves: readonly Moving[];
+  /** What comes without permission bits that are recorded: as it is to stand here. */
+  readonly bare: ReadonlyMap<RepositoryPath, Entry>;
   /** What is not here and not wanted; a folder ends in '/'. */
   readonly left: readonly string[];
 }
@@ -52,7 +54,8 @@ export function arrivalOf(seen: Look, coming: Coming, wanted?: Wanting): Arrival
   for (const root of wholesIn(seen, said, coming.changes)) wish.complete(root);
   const missing = wish.missing();
   const { wanted: wished, stood, left } = wish;
-  return { held, wanted: wished, missing, stood, moves: movesHere(seen, said, coming.moves, wish), left };
+  const moves = movesHere(seen, said, coming.moves, wish);
+  return { held, wanted: wished, missing, stood, moves, bare: wish.bare(), left };
 }
 
 /** The wholes that change and stay. */
@@ -120,7 +123,7 @@ class Wish {
     this.stood.set(path, stood);
     // A folder comes in its place.
     if (said === undefined && this.said.manifest(path) !== undefined) return this.wantFolder(path);
-    this.wanted.set(path, wantedOf(said));
+    this.wanted.set(path, wantedOf(said, stood));
   }
 
   /** The folder itself, as it is said; those above it are there, or wanted too. */
@@ -168,6 +171,17 @@ class Wish {
     }
   }
 
+  /** What comes without permission bits that are recorded. */
+  bare(): ReadonlyMap<RepositoryPath, Entry> {
+    const bare = new Map<RepositoryPath, Entry>();
+    for (const [path, wanted] of this.wanted) {
+      if (wanted.kind !== 'file') continue;
+      const said = this.said.manifest(parentOf(path))?.files.get(nameOf(path));
+      if (said?.kind === 'file' && said.mode !== wanted.mode) bare.set(path, { ...said, mode: wanted.mode });
+    }
+    return bare;
+  }
+
   /**
    * What went from here unconfirmed: a person is to say something about it, and nothing comes to its place meanwhile.
    * But a content that nobody here has seen comes like something new.
@@ -189,10 +203,16 @@ class Wish {
   }
 }
 
-function wantedOf(said: Entry | undefined): Wanted {
+/** Set-user-id and set-group-id: who runs such a file becomes somebody else, and nobody elsewhere decides that. */
+const BECOMING = 0o6000;
+
+function wantedOf(said: Entry | undefined, stood?: Entry): Wanted {
   if (said === undefined) return { kind: 'nothing' };
   if (said.kind === 'link') return { kind: 'link', target: said.target };
-  const { blake3, size, mtime, mode } = said;
+  const { blake3, size, mtime } = said;
+  const isOwn =
+    stood?.kind === 'file' && stood.blake3 === blake3 && (stood.mode & BECOMING) === (said.mode & BECOMING);
+  const mode = isOwn ? said.mode : said.mode & ~BECOMING;
   return blake3 === undefined ? { kind: 'nothing' } : { kind: 'file', blake3, size, mtime, mode };
 }
 

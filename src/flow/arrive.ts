@@ -120,7 +120,12 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
   const isThere = (path: RepositoryPath): boolean => statsAt(seen.repository, path) !== undefined;
   for (const [path, wanted] of [...arrival.wanted].sort(([a], [b]) => compareBytes(a, b))) {
     if (isBelow(path, absentFolders)) continue;
-    if (!undone.has(path) && !isBelow(path, failed as ReadonlySet<RepositoryPath>)) continue;
+    if (!undone.has(path) && !isBelow(path, failed as ReadonlySet<RepositoryPath>)) {
+      const bare = arrival.bare.get(path);
+      const line = bare && olderLine(path, bare);
+      if (line !== undefined) older.push(line);
+      continue;
+    }
     const stood = arrival.stood.get(path);
     const line = stood && olderLine(path, stood);
     if (wanted.kind === 'directory') {

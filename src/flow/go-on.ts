@@ -81,7 +81,11 @@ export async function goOn(
   const tended = await tend(seen, way, missed);
   // What nobody wants, and what cannot be here, is not to be waited for.
   const never = new Set<string>([...planned.arrival.left, ...planned.plan.unkept]);
-  const left = { ...lists, absent: lists.absent.filter((path) => !never.has(path)) };
+  const { bare } = planned.arrival;
+  const left = {
+    absent: lists.absent.filter((path) => !never.has(path)),
+    older: lists.older.filter(({ path }) => !bare.has(path)),
+  };
   return { applied, left, problems: [...problems, ...applied.problems, ...tended] };
 }
 
