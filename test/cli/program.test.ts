@@ -132,7 +132,7 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
   { of: /^(merge|fetch|pull|push|sync|resolve|get|drop|whereis|remote (remove|accept))$/, line: OTHERS },
   { of: /^resolve$/, line: IN_CONFLICT },
-  { of: /^push$/, line: NAS },
+  { of: /^(push|remote add)$/, line: NAS },
   { of: /^get$/, line: UNWANTED },
   { of: /^adopt$/, line: 'mkdir -p /media/dvd; echo 1 > /media/dvd/x' },
   { of: /^(drop|whereis)$/, line: FAR },

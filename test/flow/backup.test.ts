@@ -10,6 +10,7 @@ import { clone } from '../../src/flow/clone.ts';
 import { fetch } from '../../src/flow/fetch.ts';
 import { init } from '../../src/flow/init.ts';
 import { openAddress } from '../../src/flow/merge-source.ts';
+import { readConfig } from '../../src/flow/config.ts';
 import { readRemotes } from '../../src/flow/remotes.ts';
 import { openRepository, type Repository } from '../../src/flow/repository.ts';
 import { Refusal } from '../../src/model/problem.ts';
@@ -106,7 +107,11 @@ test('a folder that was none is a repository, and its copy is another one', asyn
   await assertEqual(source, done.place);
   const repository = openRepository(contextOf(), source);
   const { remotes } = await readRemotes(repository);
-  assert.deepEqual(remotes, [{ name: 'machine-2', kind: 'path', path: done.place }]);
+  const { id } = await readConfig(openRepository(contextOf(), done.place));
+  assert.deepEqual(
+    remotes.map((remote) => ({ ...remote, volume: '', label: '', below: '' })),
+    [{ name: 'machine-2', kind: 'path', path: done.place, id, volume: '', label: '', below: '' }],
+  );
   // Each knows what the other one has.
   const known = readRepositoryFile(contextOf().disk, repository.layout, 'machine-2');
   assert.equal(known?.head, repository.commits.readHead());
