@@ -46,7 +46,7 @@ export function openFolder(
   path: string,
 ): Transport {
   const { context } = repository;
-  const other = openRepository(context, path);
+  const other = openRepository(context, path, { onlyRead: true });
   if (other.root === repository.root) {
     refuse('usage', 'flow/itself', `'${named}' is this repository itself`, {
       hint: 'name the folder of another one',

@@ -6,7 +6,7 @@ import { refuse } from '../model/problem.ts';
 import { digest } from '../disk/blake3.ts';
 import type { Disk } from '../disk/disk.ts';
 import { withNames, withoutModes } from '../disk/rendered.ts';
-import { takesAllNames, type Rendering } from '../model/rendering.ts';
+import { FAITHFUL, takesAllNames, type Rendering } from '../model/rendering.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
 import { checkFormat, findRepository, layoutOf, type Layout } from '../store/layout.ts';
 import { readText } from '../store/files.ts';
@@ -32,8 +32,11 @@ export interface Repository {
   readonly names: VolumeNames | undefined;
 }
 
-/** The repository that a folder is in; refuses where there is none, or one of a newer format. */
-export function openRepository(context: Context, from: string): Repository {
+/**
+ * The repository that a folder is in; refuses where there is none, or one of a newer format. Nothing is written there
+ * where it is `onlyRead`.
+ */
+export function openRepository(context: Context, from: string, { onlyRead = false } = {}): Repository {
   const place = findRepository(context.disk, from);
   if (place === undefined) {
     refuse('no-repository', 'flow/no-repository', `no repository at '${from}' or above it`, {
@@ -45,10 +48,10 @@ export function openRepository(context: Context, from: string): Repository {
   const layout = layoutOf(place.home);
   checkFormat(context.disk, layout);
   const below = context.below ?? context.disk;
-  const rendering = renderingOf(below, layout);
-  const names = takesAllNames(rendering)
-    ? undefined
-    : new VolumeNames(rendering, digest, namesTold(below, layout));
+  const rendering = renderingOf(below, layout, !onlyRead);
+  const told = rendering === FAITHFUL ? [] : namesTold(below, layout);
+  const names =
+    takesAllNames(rendering) && told.length === 0 ? undefined : new VolumeNames(rendering, digest, told);
   const kept = rendering.modes ? below : withoutModes(below);
   const disk = names === undefined ? kept : withNames(kept, { root, home: layout.home }, names);
   return {

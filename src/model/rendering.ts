@@ -27,7 +27,7 @@ export const FAITHFUL: Rendering = {
   cases: true,
 };
 
-/** What can be expected of a volume that is none of the usual ones and cannot be tried: FAT's. */
+/** What FAT keeps: nothing keeps less. */
 export const POOREST: Rendering = {
   modes: false,
   links: false,
@@ -37,6 +37,9 @@ export const POOREST: Rendering = {
   bytes: false,
   cases: false,
 };
+
+/** Of a volume that is none of the usual ones and cannot be tried: no name is made there. */
+export const UNTRIED: Rendering = { ...POOREST, signs: true, endings: true, bytes: true, cases: true };
 
 /** What a new file or folder has where the volume shows the same bits for all. */
 export const USUAL_FILE_MODE = 0o644;

@@ -5,7 +5,7 @@ import { join } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import { nameOfBytes } from '../model/name.ts';
 import { Refusal } from '../model/problem.ts';
-import { FAITHFUL, POOREST, type Rendering } from '../model/rendering.ts';
+import { FAITHFUL, POOREST, UNTRIED, type Rendering } from '../model/rendering.ts';
 import { TextError } from '../text/problems.ts';
 import { parseVolume, writeVolume } from '../text/volume.ts';
 import { discardTree, makeDirectories, namesIn } from './directories.ts';
@@ -33,11 +33,11 @@ const TRIED_TIME = 981_173_107_123_456_789n;
 /** Clocks there are: of Node itself, of exFAT, whole seconds, of FAT. */
 const CLOCKS = [1n, 1_000n, 1_000_000n, 10_000_000n, 1_000_000_000n, 2_000_000_000n] as const;
 
-/** Tries it where nobody has; what can be neither tried nor read is taken for the poorest. */
-export function renderingOf(disk: Disk, layout: Layout): Rendering {
+/** Tries it where nobody has, if it may: nothing is written to a repository that is only read. */
+export function renderingOf(disk: Disk, layout: Layout, mayTry = true): Rendering {
   const { type } = disk.statfs(layout.home);
   if (USUAL.has(type)) return FAITHFUL;
-  return written(disk, layout, type) ?? tried(disk, layout, type);
+  return written(disk, layout, type) ?? (mayTry ? tried(disk, layout, type) : UNTRIED);
 }
 
 function written(disk: Disk, layout: Layout, type: bigint): Rendering | undefined {
@@ -58,7 +58,7 @@ function tried(disk: Disk, layout: Layout, type: bigint): Rendering {
     return rendering;
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
-    return POOREST;
+    return UNTRIED;
   }
 }
 

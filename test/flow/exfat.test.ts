@@ -178,7 +178,8 @@ test('exFAT through FUSE: a copy of what it cannot keep is no change, and all of
   assert.equal(fs.readFileSync(join(folder, 'Songs/what%3F.flac'), 'utf8'), 'edited again');
   assert.equal(fs.readFileSync(join(folder, 'Songs/b/%223%22'), 'utf8'), 'quoted');
   assert.deepEqual(await fixture.statusOf(again()), { changes: [], problems: [] });
-  // One that reads it as a folder of another disk finds the contents.
+  // One that only reads it finds the contents by what it says, and writes nothing there.
+  fs.rmSync(repository.layout.volume);
   const third = await clone(otherContext('third'), {
     source: folder,
     directory: '/',
@@ -187,6 +188,7 @@ test('exFAT through FUSE: a copy of what it cannot keep is no change, and all of
     report: () => undefined,
   });
   assert.deepEqual(third.made.problems, []);
+  assert.ok(!fs.existsSync(repository.layout.volume));
   assert.deepEqual(
     fixture.lines(fixture.treeOnDisk(third.repository.root)),
     fixture.lines(fixture.treeOnDisk(one.root)),

@@ -6,7 +6,7 @@ import { join } from 'node:path/posix';
 import { test } from 'node:test';
 import type { Disk } from '../../src/disk/disk.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
-import { FAITHFUL, POOREST, type Rendering } from '../../src/model/rendering.ts';
+import { FAITHFUL, UNTRIED, type Rendering } from '../../src/model/rendering.ts';
 import { layoutOf } from '../../src/store/layout.ts';
 import { renderingOf, tryOut } from '../../src/store/rendering.ts';
 import { temporary } from '../tools/tree.ts';
@@ -46,7 +46,7 @@ test('exFAT through FUSE: what it keeps is tried, and known from then on', (t) =
   assert.ok(tried > 0);
 });
 
-test('what can be neither tried nor known is taken for the poorest', (t) => {
+test('of what can be neither tried nor known only names are believed', (t) => {
   const layout = layoutOf(join(temporary(t), 'home'));
   fs.mkdirSync(layout.local, { recursive: true });
   const unknown: Disk = {
@@ -56,5 +56,8 @@ test('what can be neither tried nor known is taken for the poorest', (t) => {
       throw Object.assign(new Error('EROFS'), { code: 'EROFS' });
     },
   };
-  assert.deepEqual(renderingOf(unknown, layout), POOREST);
+  assert.deepEqual(renderingOf(unknown, layout), UNTRIED);
+  const writable: Disk = { ...unknown, openNew: nodeDisk.openNew };
+  assert.deepEqual(renderingOf(writable, layout, false), UNTRIED);
+  assert.deepEqual(fs.readdirSync(layout.local), ['new']);
 });
