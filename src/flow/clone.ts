@@ -1,6 +1,6 @@
 /** Makes a new repository that has what another one has. */
 
-import { resolve } from 'node:path/posix';
+import { join, resolve } from 'node:path/posix';
 import type { Context } from './context.ts';
 import { init, nameFor } from './init.ts';
 import { openAddress } from './merge-source.ts';
@@ -9,9 +9,11 @@ import { addRemote, remoteAt } from './remotes.ts';
 import { numberedAfter } from './names.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { refuse } from '../model/problem.ts';
-import { namesIn } from '../store/directories.ts';
+import { discardTree, namesIn } from '../store/directories.ts';
 import type { WantRule } from '../text/want.ts';
 import { setWant } from './want.ts';
+
+const RANDOM_BYTES = 8;
 
 export interface CloneOptions extends Pick<MergeOptions, 'report'> {
   /** As a person typed it. */
@@ -34,13 +36,32 @@ export interface Cloned {
 
 /** Refuses ('failed') a folder in which something is already. What was broken off goes on with `pull`. */
 export async function clone(context: Context, options: CloneOptions): Promise<Cloned> {
+  refuseFilled(context, options.folder);
+  return cloneInto(context, options, false);
+}
+
+/** What `clone` would do: the history is copied into a folder below `scratch`, which is removed again. */
+export async function cloneAhead(context: Context, options: CloneOptions, scratch: string): Promise<Cloned> {
+  refuseFilled(context, options.folder);
+  const number = Buffer.from(context.random(RANDOM_BYTES)).toString('hex');
+  const folder = join(scratch, `dbk-clone-${number}`);
+  try {
+    return await cloneInto(context, { ...options, folder }, true);
+  } finally {
+    discardTree(context.disk, folder);
+  }
+}
+
+function refuseFilled({ disk }: Context, folder: string): void {
+  if (disk.lstat(folder) === undefined || namesIn(disk, folder).length === 0) return;
+  refuse('failed', 'flow/not-empty', `something is in '${folder}' already`, {
+    hint: 'clone into a new folder; if it is a copy, make it a repository and run there: dbk pull --unrelated',
+  });
+}
+
+async function cloneInto(context: Context, options: CloneOptions, dryRun: boolean): Promise<Cloned> {
   const { source, directory, folder, report } = options;
   const address = source.startsWith('ssh://') ? source : resolve(directory, source);
-  if (context.disk.lstat(folder) !== undefined && namesIn(context.disk, folder).length > 0) {
-    refuse('failed', 'flow/not-empty', `something is in '${folder}' already`, {
-      hint: 'clone into a new folder; if it is a copy, make it a repository and run there: dbk pull --unrelated',
-    });
-  }
   const transport = openAddress({ context, root: folder }, address);
   try {
     const facts = await transport.facts();
@@ -55,7 +76,7 @@ export async function clone(context: Context, options: CloneOptions): Promise<Cl
       message: '',
       confirmDeletions: false,
       checkEverything: false,
-      dryRun: false,
+      dryRun,
       reportOwn: () => undefined,
       report,
     });
