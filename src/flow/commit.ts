@@ -99,7 +99,11 @@ export async function commitAlone(
   const unconfirmed = decision.confirmed ? 0 : decision.gone.count;
   if (written.head !== seen.head) noteOperation(repository, 'commit', seen.head, written.head);
   const missing = decision.confirmed ? NOTHING_GONE : decision.gone;
-  if (!options.dryRun) await sayOfItself(repository, written.head, missing, heldAfter(seen));
+  if (!options.dryRun) {
+    await sayOfItself(repository, written.head, missing, heldAfter(seen));
+    // Not before: who is killed between the two looks again at what nobody has told.
+    await written.keep();
+  }
   const commits = [...written.commits, ...written.described.commits];
   const tending = { seen, config, guarding, commits, outgoing, unconfirmedContents };
   const tended = options.dryRun ? UNTENDED : tendGuard(repository, tending);

@@ -51,6 +51,8 @@ export interface Written {
   readonly head: CommitId | undefined;
   readonly summary: Summary;
   readonly problems: readonly Problem[];
+  /** Keeps what was learned for the next look: to be called when what stands here is told. */
+  readonly keep: () => Promise<void>;
 }
 
 /** Patches stay well below what `git apply` refuses (1 GiB). */
@@ -121,9 +123,9 @@ class Writing {
     if (!this.options.dryRun) {
       described = await this.describe(head, mirrorAfter(this.look, decision));
       head = described.commits.at(-1) ?? head;
-      await this.keep(head, head !== this.look.head, decision);
     }
-    return { commits, described, head, summary: this.total.summary, problems: this.problems };
+    const keep = (): Promise<void> => this.keep(head, head !== this.look.head, decision);
+    return { commits, described, head, summary: this.total.summary, problems: this.problems, keep };
   }
 
   /** What entities say of themselves; the contents are committed by now. */

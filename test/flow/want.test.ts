@@ -1,6 +1,7 @@
 /** Repositories that hold a part: which rules take what, what comes, and that what is not wanted is never missing. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { before, test } from 'node:test';
@@ -8,6 +9,7 @@ import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
 import { clone } from '../../src/flow/clone.ts';
 import { get } from '../../src/flow/get.ts';
 import { openAddress } from '../../src/flow/merge-source.ts';
+import { heldNow } from '../../src/flow/open-held.ts';
 import type { Repository } from '../../src/flow/repository.ts';
 import { undo } from '../../src/flow/undo.ts';
 import { parseRule, ruleWords, setWant } from '../../src/flow/want.ts';
@@ -17,10 +19,14 @@ import type { Name } from '../../src/model/name.ts';
 import { childOf, ROOT, type RepositoryPath } from '../../src/model/path.ts';
 import { Refusal } from '../../src/model/problem.ts';
 import { readRepositoryFile, writeRepositoryFile } from '../../src/store/repository-file.ts';
-import { commitAll, move, put, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
+import { faultyDisk, Killed } from '../disk/faulty.ts';
+import { commitAll, move, put, quick, remove, reopened, statusOf, treeAt, treeOnDisk } from './fixture.ts';
 import { mergeFrom, otherContext, repositories } from './two-repositories.ts';
 
 before(() => loadBlake3());
+
+/** Of a process that is no more. */
+const DEAD = spawnSync('true').pid;
 
 const FILES = {
   'Music/Rock/a.flac': 'a',
@@ -398,6 +404,31 @@ test('what comes into an unwanted folder that is here for something older is not
   assert.deepEqual(listsOf(part, 'part'), NOTHING);
   await commitAll(reopened(part));
   assert.ok(recordedIn(part).has('Pictures/raw/new'));
+});
+
+test('what a commit that was killed recorded in an unwanted folder is known to be here', async (t) => {
+  const [one] = (await repositories(t, ['one'], FILES)) as [Repository];
+  const calls = async (at: number): Promise<boolean> => {
+    const part = await partOf(one, `part-${at}`, 'Music/**', 'notes.txt');
+    put(part.root, { 'Pictures/mine': 'mine' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await statusOf(reopened(part));
+    const context = { ...part.context, identity: { ...part.context.identity, pid: DEAD } };
+    const broken = reopened({ ...part, context }, faultyDisk(quick, { kind: 'dies', at }));
+    const isKilled = await commitAll(broken).then(
+      () => false,
+      (error: unknown) => error instanceof Killed || Promise.reject(error),
+    );
+    const lock = join(part.layout.local, 'lock');
+    if (fs.statSync(lock, { throwIfNoEntry: false })?.size === 0) fs.utimesSync(lock, 1, 1);
+    await commitAll(reopened(part));
+    const held = await heldNow(reopened(part));
+    assert.equal(held.standing('Pictures' as RepositoryPath, 'mine' as Name), undefined, `at call ${at}`);
+    return isKilled;
+  };
+  let at = 60;
+  while (await calls(at)) at += 3;
+  assert.ok(at > 90, `${at}`);
 });
 
 function recordedIn(repository: Repository): ReadonlySet<string> {
