@@ -12,7 +12,8 @@ import { copiedTexts } from './copied-texts.ts';
 import { displacedIn, displacedTexts } from './displaced.ts';
 import { disputedTexts } from './disputed-texts.ts';
 import type { Edits } from './edits.ts';
-import type { DirtyDirectory, Look } from './look.ts';
+import { leftOverAbove } from './left-over.ts';
+import type { Look } from './look.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
 import { mirrorAfter } from './mirror-of-decision.ts';
 import {
@@ -68,7 +69,7 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
     if (isRefused(directory.path, decision)) continue;
     entries += directory.part.table.columns.entryCount[directory.row]!;
     add(`${after.of(directory.path)}/${MANIFEST}`, () =>
-      renamed(manifestChange(look, directory, decision, after, onSettled)),
+      renamed(settledText(look, settleDirty(look, directory, decision), after, onSettled)),
     );
     for (const rules of ruleChanges(look, directory, after, decision)) add(rules.path, () => rules);
     for (const [from, to] of displacedIn(look, directory, decision, after)) {
@@ -76,6 +77,8 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
       if (!handled.has(from)) addMove(look, edited, from, to, add);
     }
   }
+  for (const settled of leftOverAbove(look, decision))
+    add(`${after.of(settled.path)}/${MANIFEST}`, () => settledText(look, settled, after, onSettled));
   for (const path of look.gone) {
     if (decision.kept.has(path)) addKept(look, path, decision, onSettled, add);
     else addGone(look, path, decision, onSettled, add, went);
@@ -104,18 +107,16 @@ export function planTexts(look: Look, edits: Edits, decision: Decision, onSettle
   return { texts, estimate, unrecorded, removed, behind: editedBehind(look, sidecars, edited) };
 }
 
-function manifestChange(
+function settledText(
   look: Look,
-  directory: DirtyDirectory,
-  decision: Decision,
+  settled: Settled | undefined,
   after: MirrorAfter,
   onSettled: OnSettled,
 ): TextChange | undefined {
-  const settled = settleDirty(look, directory, decision);
   if (settled?.after === undefined) return undefined;
-  const manifest = withCutNames(settled.after, directory.path, after);
+  const manifest = withCutNames(settled.after, settled.path, after);
   onSettled({ ...settled, after: manifest });
-  return manifestText(look, directory.path, manifest, after);
+  return manifestText(look, settled.path, manifest, after);
 }
 
 /** Of a directory that is as it was seen last, but for subdirectories that came or went and entities that begin. */

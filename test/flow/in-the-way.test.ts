@@ -162,3 +162,18 @@ test('what is in a folder that could not move is absent, and comes with the next
   await mergeFrom(one, other);
   assert.deepEqual(lines(treeOnDisk(one.root)), lines(treeOnDisk(other.root)));
 });
+
+test('something new below a folder that stayed behind is recorded with all folders above it', async (t) => {
+  const [one] = (await repositories(t, ['laptop'], { 'a/c/z': 'z', d: 'd' })) as [Repository];
+  const part = await withoutA(t, one, 'a/c/');
+  put(part.root, { 'a/c/z/w': 'mine' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await commitAll(reopened(part));
+  remove(one.root, 'a/c');
+  await commitAll(reopened(one));
+  await mergeFrom(part, one);
+  await commitAll(reopened(part));
+  const recorded = [...treeAt(part, reopened(part).commits.readHead()!).keys()].sort();
+  assert.deepEqual(recorded, ['a', 'a/c', 'a/c/z', 'a/c/z/w', 'd']);
+  assert.deepEqual((await statusOf(reopened(part))).changes, []);
+});
