@@ -1,7 +1,7 @@
 /** Brings what has to come to the disk: plan, apply, and what is left over for another time. */
 
 import { contentOf } from '../merge/entries.ts';
-import type { Entry } from '../model/manifest.ts';
+import { USUAL_FOLDER_MODE, type Entry } from '../model/manifest.ts';
 import { compareBytes } from '../model/name.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { applyPlan, type Applied, type Name } from '../sync/apply.ts';
@@ -23,9 +23,6 @@ import { Sources } from './sources.ts';
 
 /** Where else a content may be, on another disk. */
 export type Elsewhere = (path: RepositoryPath, wanted: WantedFile) => Iterable<Source>;
-
-/** Of folders whose permission bits nobody knows. */
-const USUAL_MODE = 0o755;
 
 export interface PlannedArrival {
   readonly arrival: Arrival;
@@ -137,7 +134,8 @@ function listsAfter(seen: Look, arrival: Arrival, plan: Plan, applied: Applied):
     else {
       if (wanted.kind !== 'nothing') absent.push(path);
       // A folder that could not go, also where a file is to come in its place.
-      const mode = arrival.held.folders.get(path) ?? (arrival.stood.has(path) ? undefined : USUAL_MODE);
+      const mode =
+        arrival.held.folders.get(path) ?? (arrival.stood.has(path) ? undefined : USUAL_FOLDER_MODE);
       if (mode !== undefined && isThere(path)) older.push({ path, kind: 'directory', mode });
     }
   }

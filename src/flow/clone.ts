@@ -1,7 +1,7 @@
 /** Makes a new repository that has what another one has. */
 
 import { join, resolve } from 'node:path/posix';
-import type { Context } from './context.ts';
+import { randomDigits, type Context } from './context.ts';
 import { init, nameFor } from './init.ts';
 import { openAddress } from './merge-source.ts';
 import { merge, type MergeOptions, type MergeResult } from './merge.ts';
@@ -12,8 +12,6 @@ import { refuse } from '../model/problem.ts';
 import { discardTree, namesIn } from '../store/directories.ts';
 import type { WantRule } from '../text/want.ts';
 import { setWant } from './want.ts';
-
-const RANDOM_BYTES = 8;
 
 export interface CloneOptions extends Pick<MergeOptions, 'report'> {
   /** As a person typed it. */
@@ -43,7 +41,7 @@ export async function clone(context: Context, options: CloneOptions): Promise<Cl
 /** What `clone` would do: the history is copied into a folder below `scratch`, which is removed again. */
 export async function cloneAhead(context: Context, options: CloneOptions, scratch: string): Promise<Cloned> {
   refuseFilled(context, options.folder);
-  const number = Buffer.from(context.random(RANDOM_BYTES)).toString('hex');
+  const number = randomDigits(context);
   const folder = join(scratch, `dbk-clone-${number}`);
   try {
     return await cloneInto(context, { ...options, folder }, true);

@@ -3,7 +3,7 @@
  * conflict takes away has to be as it is recorded, or it would be lost what nobody has seen yet.
  */
 
-import type { Entry } from '../model/manifest.ts';
+import { USUAL_FOLDER_MODE, type Entry } from '../model/manifest.ts';
 import { nameOf, parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Standing, Wanted } from '../sync/plan.ts';
@@ -17,9 +17,6 @@ import { rewritten } from './conflict-texts.ts';
 import { NOTHING, type Ground, type Stands, type Work } from './conflict-work.ts';
 import type { EntityWork } from './entity-work.ts';
 import { hintForElsewhere } from './sources.ts';
-
-/** Of folders that no commit says anything of. */
-const USUAL_MODE = 0o755;
 
 export class ConflictPlanner implements Ground {
   readonly work: EntityWork;
@@ -170,7 +167,7 @@ export class ConflictPlanner implements Ground {
     const wanted = new Map<RepositoryPath, Wanted>();
     for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) {
       if (this.stands(at).kind === 'directory') continue;
-      wanted.set(at, { kind: 'directory', mode: this.work.edit.recorded(at)?.mode ?? USUAL_MODE });
+      wanted.set(at, { kind: 'directory', mode: this.work.edit.recorded(at)?.mode ?? USUAL_FOLDER_MODE });
     }
     return wanted;
   }

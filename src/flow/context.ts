@@ -47,3 +47,10 @@ export interface Context {
   /** Whether the person asked to stop; flows look often and stop where nothing is half done. */
   readonly interrupted: () => boolean;
 }
+
+const RANDOM_BYTES = 8;
+
+/** 16 hexadecimal digits that nobody can guess. */
+export function randomDigits({ random }: Pick<Context, 'random'>): string {
+  return Buffer.from(random(RANDOM_BYTES)).toString('hex');
+}

@@ -6,6 +6,7 @@ import type { Cache } from '../scan/cache.ts';
 import type { Describer } from '../scan/describe.ts';
 import { linkGroups } from '../scan/hard-links.ts';
 import type { Scanned } from '../scan/scan.ts';
+import { randomDigits } from './context.ts';
 import type { AttributesSeen } from './attributes.ts';
 import type { Repository } from './repository.ts';
 
@@ -24,7 +25,7 @@ export function makeDescriber(
       const entry = recordedManifest(parentOf(path))?.files.get(nameOf(path));
       return entry?.kind === 'file' ? entry.same : undefined;
     },
-    () => Buffer.from(context.random(8)).toString('hex'),
+    () => randomDigits(context),
   );
   return {
     disk: context.disk,

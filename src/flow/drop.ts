@@ -10,7 +10,6 @@ import type { Transport } from '../sync/transport.ts';
 import { escapePath } from '../text/names.ts';
 import type { CommitOptions, CommitResult } from './commit.ts';
 import { placesAt } from './contents-at.ts';
-import { withoutCache } from './tree-cache.ts';
 import { Here, standing, type HereFile } from './drop-here.ts';
 import * as say from './drop-problems.ts';
 import { exclusively } from './exclusively.ts';
@@ -28,6 +27,7 @@ import { isSpare } from './released.ts';
 import { statsAt, type Repository } from './repository.ts';
 import { handsFor } from './restore.ts';
 import { sayOfItself } from './say-of-itself.ts';
+import { withoutCache } from './tree-cache.ts';
 import { setWantAlone, wantOf, type WantRule } from './want.ts';
 import { witness } from './witnesses.ts';
 

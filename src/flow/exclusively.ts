@@ -96,10 +96,10 @@ function mend(repository: Repository): readonly Problem[] {
 }
 
 function finishInterrupted(repository: Repository): readonly Problem[] {
-  const { commits, context, root, rendering, layout } = repository;
+  const { commits, context, root, layout } = repository;
   // What a person's files lose goes into the guard in the same way with every kind.
   const guard = new Guard(context.disk, layout, 'none');
-  const resumption = { disk: context.disk, root, rendering, commits, guard };
+  const resumption = { disk: context.disk, root, commits, guard };
   const recovery = recover(commits, { finishSteps: (journal) => finishSteps(resumption, journal) });
   if (recovery !== undefined) noteRecovery(repository, recovery);
   return recovery?.problems ?? [];

@@ -5,6 +5,7 @@ import { OWN_FOLDER } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { isRepository } from '../store/layout.ts';
 import { mountOf, mountsOf } from '../store/mounts.ts';
+import type { Transport } from '../sync/transport.ts';
 import type { Remote } from '../text/remotes.ts';
 import { openFolder } from './merge-source.ts';
 import type { Repository } from './repository.ts';
@@ -68,7 +69,11 @@ function* otherPlaces({ context }: Repository, { path, below, volume }: Folder):
 /** The id of the repository whose folder that is; undefined where it is none. */
 async function idAt(repository: Repository, path: string): Promise<string | undefined> {
   if (!isRepository(repository.context.disk, join(path, OWN_FOLDER))) return undefined;
-  const transport = openFolder(repository, path, path);
+  return idOf(openFolder(repository, path, path));
+}
+
+/** Asks, and closes it. */
+export async function idOf(transport: Transport): Promise<string> {
   try {
     return (await transport.facts()).id;
   } finally {

@@ -6,7 +6,7 @@ import { makeDirectories } from '../store/directories.ts';
 import { OWN_FOLDER } from '../model/path.ts';
 import { DEFAULT_CONFIG, type GuardKind } from '../text/config.ts';
 import { checkedGuard, usualGuard } from './guard.ts';
-import type { Context } from './context.ts';
+import { randomDigits, type Context } from './context.ts';
 import { writeHere } from './here.ts';
 import { requireName } from './names.ts';
 import { openRepository, type Repository } from './repository.ts';
@@ -26,7 +26,7 @@ export async function init(context: Context, options: InitOptions): Promise<Repo
   const { folder, guard } = options;
   const chosen = nameFor(context, options);
   makeDirectories(context.disk, folder);
-  const id = Buffer.from(context.random(8)).toString('hex');
+  const id = randomDigits(context);
   createRepository(context.disk, homeIn(folder), (layout) => ({
     ...DEFAULT_CONFIG,
     guard: guard === undefined ? usualGuard(context.disk, layout) : checkedGuard(context.disk, layout, guard),

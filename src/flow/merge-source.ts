@@ -4,7 +4,7 @@ import { resolve } from 'node:path/posix';
 import type { RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
 import { isSshAddress } from '../sync/address.ts';
-import { folderTransport } from '../sync/folder.ts';
+import { folderTransport, type FolderPlace } from '../sync/folder.ts';
 import { sshTransport } from '../sync/ssh.ts';
 import type { Transport } from '../sync/transport.ts';
 import { placesAt } from './contents-at.ts';
@@ -52,11 +52,16 @@ export function openFolder(
       hint: 'name the folder of another one',
     });
   }
-  return openFolderOf(other, named);
+  const { names, ...there } = other;
+  // Who copies from there does so with a disk of its own, which does not know these names.
+  const calledByOthers = names && ((path: RepositoryPath) => names.placeOf(path) as RepositoryPath);
+  return openFolderOf(there, { place: named, calledByOthers });
 }
 
 /** A repository as others see it. */
-export function openFolderOf({ context, root, layout, names }: Repository, place = root): Transport {
-  const placeOf = names && ((path: RepositoryPath): string => names.placeOf(path));
-  return folderTransport(context.disk, { place, root, layout, placeOf }, placesAt);
+export function openFolderOf(
+  { context, root, layout }: Pick<Repository, 'context' | 'root' | 'layout'>,
+  others: Partial<Pick<FolderPlace, 'place' | 'calledByOthers'>> = {},
+): Transport {
+  return folderTransport(context.disk, { place: root, ...others, root, layout }, placesAt);
 }

@@ -1,13 +1,10 @@
 /** What stood where before head went on, where some of the moves were done already when the command was broken off. Pure. */
 
 import type { DirectoryChange } from '../model/change.ts';
-import type { Entry, Manifest } from '../model/manifest.ts';
+import { USUAL_FOLDER_MODE, type Entry, type Manifest } from '../model/manifest.ts';
 import { compareBytes, type Name } from '../model/name.ts';
 import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import { Relocation, type Moving } from '../sync/relocation.ts';
-
-/** Of folders that were made for what moved. */
-const USUAL_MODE = 0o755;
 
 /**
  * The same changes, seen from a disk on which `moves` were done: what they took away is before at its new place.
@@ -39,7 +36,7 @@ function moved(
   const folderAt = (path: RepositoryPath): { files: Map<Name, Entry> } => {
     const known = result.get(path);
     if (known !== undefined) return known;
-    const made = { mode: now.get(path)?.mode ?? USUAL_MODE, files: new Map<Name, Entry>() };
+    const made = { mode: now.get(path)?.mode ?? USUAL_FOLDER_MODE, files: new Map<Name, Entry>() };
     result.set(path, made);
     return made;
   };

@@ -1,7 +1,7 @@
 /** Makes the folder of a new entity where its type has one, with an id and a sidecar to fill in. */
 
 import type { CommitId } from '../model/id.ts';
-import type { EntityReference } from '../model/manifest.ts';
+import { USUAL_FOLDER_MODE, type EntityReference } from '../model/manifest.ts';
 import { childOf, componentsOf, isWithin, parsePath, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TypeDeclaration } from '../model/type-declaration.ts';
@@ -158,7 +158,7 @@ function refuseStanding(repository: Repository, path: RepositoryPath, type: stri
 async function makeFolders(repository: Repository, path: RepositoryPath): Promise<Applied> {
   const { disk } = repository.context;
   const wanted = new Map<RepositoryPath, Wanted>();
-  let mode = USUAL_MODE;
+  let mode = USUAL_FOLDER_MODE;
   let at = ROOT;
   for (const name of ['', ...componentsOf(path)]) {
     at = name === '' ? ROOT : childOf(at, name as never);
@@ -174,7 +174,6 @@ async function makeFolders(repository: Repository, path: RepositoryPath): Promis
   return isMade ? made : say.notMade(path, problem?.reason ?? 'something else came there');
 }
 
-const USUAL_MODE = 0o755;
 /** Not the sticky bit, and never for everybody to write. */
 const INHERITED = 0o2775;
 const OWNERS = 0o700;

@@ -72,7 +72,7 @@ function committedOnTheWay(
   record: RepositoryRecord,
   head: CommitId | undefined,
 ): ReadonlySet<string> | undefined {
-  if (record.holds === record.head) return undefined;
+  if (!isOnItsWay(record)) return undefined;
   const since = new Set<CommitId>();
   for (let at = head; at !== idIn(record.head);) {
     if (at === undefined || at === record.holds) return undefined;

@@ -10,7 +10,7 @@ import { parseByPeople } from '../text/people.ts';
 import { NO_REMOTES, parseRemotes, writeRemotes, type Remote, type Remotes } from '../text/remotes.ts';
 import type { Reach } from '../text/repository.ts';
 import { exclusively } from './exclusively.ts';
-import { findRemote, whatItIs } from './find-remote.ts';
+import { findRemote, idOf, whatItIs } from './find-remote.ts';
 import { openAddress } from './merge-source.ts';
 import { requireName } from './names.ts';
 import type { Repository } from './repository.ts';
@@ -60,14 +60,6 @@ export async function addRemote(repository: Repository, remote: Remote): Promise
 
 function openRemoteAt(repository: Repository, remote: Remote): Transport {
   return openAddress(repository, addressOf(remote), remote.kind === 'ssh' ? remote.jump : undefined);
-}
-
-async function idOf(transport: Transport): Promise<string> {
-  try {
-    return (await transport.facts()).id;
-  } finally {
-    await transport.close();
-  }
 }
 
 /** Refuses ('usage') a name that no remote has. Nothing there is touched. */

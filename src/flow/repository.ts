@@ -3,22 +3,12 @@
 import type { Stats } from '../disk/disk.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import { refuse } from '../model/problem.ts';
-import { digest } from '../disk/blake3.ts';
-import type { Disk } from '../disk/disk.ts';
-import { withNames, withoutModes } from '../disk/rendered.ts';
-import { FAITHFUL, takesAllNames, type Rendering } from '../model/rendering.ts';
+import type { Rendering } from '../model/rendering.ts';
 import { openCommits, type Commits } from '../store/commits.ts';
 import { checkFormat, findRepository, layoutOf, type Layout } from '../store/layout.ts';
-import { readText } from '../store/files.ts';
-import { readRepositoryFile } from '../store/repository-file.ts';
-import { renderingOf } from '../store/rendering.ts';
-import { parseConfig } from '../text/config.ts';
-import { TextError } from '../text/problems.ts';
-import type { Renamed } from '../text/repository.ts';
-import { VolumeNames } from '../text/volume-names.ts';
+import type { VolumeNames } from '../text/volume-names.ts';
 import type { Context } from './context.ts';
-
-const LONGEST_CONFIG = 1 << 20;
+import { onItsVolume } from './on-its-volume.ts';
 
 export interface Repository {
   readonly context: Context;
@@ -47,37 +37,15 @@ export function openRepository(context: Context, from: string, { onlyRead = fals
   const root = context.disk.realpath(place.root);
   const layout = layoutOf(place.home);
   checkFormat(context.disk, layout);
-  const below = context.below ?? context.disk;
-  const rendering = renderingOf(below, layout, !onlyRead);
-  const told = rendering === FAITHFUL ? [] : namesTold(below, layout);
-  const names =
-    takesAllNames(rendering) && told.length === 0 ? undefined : new VolumeNames(rendering, digest, told);
-  const kept = rendering.modes ? below : withoutModes(below);
-  const disk = names === undefined ? kept : withNames(kept, { root, home: layout.home }, names);
+  const { disk, ...volume } = onItsVolume(context.below ?? context.disk, { root, layout, onlyRead });
+  const isOrdinary = disk === context.disk;
   return {
-    context: disk === context.disk ? context : { ...context, disk, below },
+    context: isOrdinary ? context : { ...context, disk, below: context.below ?? context.disk },
     root,
     layout,
     commits: openCommits(disk, layout),
-    rendering,
-    names,
+    ...volume,
   };
-}
-
-/** What a repository says of the names that its volume had to change. */
-function namesTold(disk: Disk, layout: Layout): readonly Renamed[] {
-  const name = ownName(readText(disk, layout.config, LONGEST_CONFIG) ?? '');
-  return name === undefined ? [] : (readRepositoryFile(disk, layout, name)?.as ?? []);
-}
-
-/** Of a config that a person wrote in their own way, the line is enough. */
-function ownName(config: string): string | undefined {
-  try {
-    return parseConfig(config).name;
-  } catch (error) {
-    if (!(error instanceof TextError)) throw error;
-    return /^name: *["']?([a-z0-9-]+)/m.exec(config)?.[1];
-  }
 }
 
 /** The absolute path of something in the repository. */

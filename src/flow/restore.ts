@@ -1,5 +1,6 @@
 /** Brings files and folders back to what a commit says of them, from wherever their bytes still are. */
 
+import { USUAL_FOLDER_MODE } from '../model/manifest.ts';
 import type { CommitId } from '../model/id.ts';
 import {
   childOf,
@@ -14,6 +15,7 @@ import { refuse, type Problem } from '../model/problem.ts';
 import { applyPlan, NOTHING_APPLIED, type Applied, type Hands, type Name } from '../sync/apply.ts';
 import { planChanges, type Plan, type Standing, type Wanted } from '../sync/plan.ts';
 import { standingAt } from '../sync/stand.ts';
+import { randomDigits } from './context.ts';
 import { exclusively } from './exclusively.ts';
 import { guardOf } from './guard.ts';
 import { KnownContents } from './known-contents.ts';
@@ -50,10 +52,6 @@ export interface RestoreResult {
   readonly texts: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
 }
-
-/** Of folders that no commit says anything of. */
-const USUAL_MODE = 0o755;
-const RANDOM_BYTES = 8;
 
 export async function restore(repository: Repository, options: RestoreOptions): Promise<RestoreResult> {
   return exclusively(repository, 'restore', async ({ eyes, problems: met }) => {
@@ -98,16 +96,15 @@ export async function handsFor(
   guard: Hands['guard'],
   sources: Pick<Sources, 'of'>,
 ): Promise<Hands> {
-  const { context, commits, root, rendering } = repository;
+  const { context, commits, root } = repository;
   const hint = await hintForElsewhere(repository);
   await sayNames(repository);
   return {
     disk: context.disk,
     root,
-    rendering,
     commits,
     guard,
-    aside: Buffer.from(context.random(RANDOM_BYTES)).toString('hex'),
+    aside: randomDigits(context),
     sourcesOf: (path, wanted) => sources.of(path, wanted),
     hintOf: () => hint,
     interrupted: context.interrupted,
@@ -194,7 +191,7 @@ export class Wish {
       if (this.wanted.has(at) || standsAt(this.repository, at)) continue;
       const isOwn = to === undefined || !isWithin(to, at);
       const recorded = isOwn ? this.tree.manifest(at)?.mode : undefined;
-      this.wanted.set(at, { kind: 'directory', mode: recorded ?? USUAL_MODE });
+      this.wanted.set(at, { kind: 'directory', mode: recorded ?? USUAL_FOLDER_MODE });
     }
   }
 }

@@ -2,7 +2,6 @@
 
 import type { TextChange } from '../model/change.ts';
 import type { Problem } from '../model/problem.ts';
-import { showsMode } from '../model/rendering.ts';
 import { codeOf } from '../store/errors.ts';
 import { modeOf } from '../sync/stand.ts';
 import { parseManifest } from '../text/manifest.ts';
@@ -12,16 +11,13 @@ import type { Repository } from './repository.ts';
 import { rootModeLeft } from './taking-problems.ts';
 
 /** Bits that are not what was recorded before are a person's, and stay. */
-export function setRootMode(
-  { context, root, rendering }: Repository,
-  texts: readonly TextChange[],
-): readonly Problem[] {
+export function setRootMode({ context, root }: Repository, texts: readonly TextChange[]): readonly Problem[] {
   const change = texts.find(({ path }) => path === `${TREE}/${MANIFEST}`);
   if (change?.after === undefined) return [];
   const before = change.before === undefined ? undefined : parseManifest(change.before).mode;
   const { mode } = parseManifest(change.after);
   const stats = context.disk.lstatExact(root);
-  if (stats?.isDirectory() !== true || showsMode(rendering, modeOf(stats), mode)) return [];
+  if (stats?.isDirectory() !== true || modeOf(stats) === mode) return [];
   if (before === mode || (before !== undefined && modeOf(stats) !== before)) return [];
   try {
     context.disk.chmod(root, mode);

@@ -5,6 +5,7 @@ import { readRepositoryFile, writeRepositoryFile } from '../store/repository-fil
 import { readText, replaceFile } from '../store/files.ts';
 import { setIdentity } from '../text/config.ts';
 import { parseByPeople } from '../text/people.ts';
+import { randomDigits } from './context.ts';
 import { readConfig } from './config.ts';
 import { exclusively } from './exclusively.ts';
 import { writeHere } from './here.ts';
@@ -35,7 +36,7 @@ export async function settleCopied(
         hint: 'choose another name',
       });
     }
-    const id = Buffer.from(context.random(8)).toString('hex');
+    const id = randomDigits(context);
     const text = readText(context.disk, layout.config, LONGEST) ?? '';
     const changed = await parseByPeople(
       (whole, people) => setIdentity(whole, { name: chosen, id }, people),

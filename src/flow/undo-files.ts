@@ -1,5 +1,6 @@
 /** How the files of a person's get back to what they were before an operation. */
 
+import { USUAL_FOLDER_MODE } from '../model/manifest.ts';
 import { instantOf } from '../model/instant.ts';
 import { parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,9 +19,6 @@ import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
 import { Sources } from './sources.ts';
 import { makeNames } from './volume-names.ts';
-
-/** Of folders that no commit says anything of. */
-const USUAL_MODE = 0o755;
 
 export interface WayBack {
   readonly plan: Plan;
@@ -83,7 +81,7 @@ function addFolders(
     const stands = places.before(at);
     if (wanted.has(at) || (stands !== undefined && context.disk.lstat(placeIn(root, stands)) !== undefined))
       continue;
-    wanted.set(at, { kind: 'directory', mode: seen.recordedManifest(at)?.mode ?? USUAL_MODE });
+    wanted.set(at, { kind: 'directory', mode: seen.recordedManifest(at)?.mode ?? USUAL_FOLDER_MODE });
   }
 }
 

@@ -1,12 +1,12 @@
 /** What is to come to a volume that cannot have all names gets one that it can have, told before anything comes. */
 
 import { compareBytes, type Name } from '../model/name.ts';
-import { childOf, isWithin, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Problem } from '../model/problem.ts';
 import { readRepositoryFile, writeRepositoryFile } from '../store/repository-file.ts';
 import type { Wanted } from '../sync/plan.ts';
-import type { Moving } from '../sync/relocation.ts';
+import { upwards, type Moving } from '../sync/relocation.ts';
 import type { Renamed, RepositoryRecord } from '../text/repository.ts';
 import { readConfig } from './config.ts';
 import { RecordedTree } from './ls.ts';
@@ -19,35 +19,45 @@ export function makeNames(repository: Repository, wanted: Wish, moves: readonly 
   const { names } = repository;
   if (names === undefined) return;
   for (const { from, to } of moves) names.moved(from, to);
-  const coming = [...wanted].filter(([, { kind }]) => kind !== 'nothing').map(([path]) => path);
-  const all = [...new Set([...coming, ...moves.map(({ to }) => to)])].sort(compareBytes);
-  const made = new Map<RepositoryPath, RepositoryPath[]>();
-  for (const path of all) {
-    const beside = made.get(parentOf(path));
-    names.make(path, () => [
-      ...standing(repository, parentOf(path), wanted, moves),
-      ...(beside ?? []).map(nameOf),
-    ]);
-    if (beside === undefined) made.set(parentOf(path), [path]);
-    else beside.push(path);
+  const came = new Map(moves.map(({ from, to }) => [to, from]));
+  const leaving = new Set(came.values());
+  const stays = (path: RepositoryPath): boolean => wanted.get(path)?.kind !== 'nothing' && !leaving.has(path);
+  for (const [folder, coming] of byFolder(wanted, came.keys())) {
+    const place = placeBefore(folder, came);
+    names.make(folder, coming, () =>
+      standing(repository, place).filter((name) => stays(childOf(place, name))),
+    );
   }
 }
 
-/** What stands in a folder and stays there. */
-function standing(
-  repository: Repository,
+/** What comes, and the names in the order of their bytes. */
+function byFolder(wanted: Wish, moved: Iterable<RepositoryPath>): ReadonlyMap<RepositoryPath, Name[]> {
+  const coming = new Set(moved);
+  for (const [path, { kind }] of wanted) if (kind !== 'nothing') coming.add(path);
+  const folders = new Map<RepositoryPath, Name[]>();
+  for (const path of [...coming].sort(compareBytes)) {
+    const beside = folders.get(parentOf(path));
+    if (beside === undefined) folders.set(parentOf(path), [nameOf(path)]);
+    else beside.push(nameOf(path));
+  }
+  return folders;
+}
+
+/** Where a folder is as long as nothing has moved. */
+function placeBefore(
   folder: RepositoryPath,
-  wanted: Wish,
-  moves: readonly Moving[],
-): readonly Name[] {
-  const before = moves.find(({ to }) => isWithin(folder, to));
-  const place =
-    before === undefined ? folder : (`${before.from}${folder.slice(before.to.length)}` as RepositoryPath);
-  const stays = (path: RepositoryPath): boolean =>
-    wanted.get(path)?.kind !== 'nothing' && !moves.some(({ from }) => from === path);
+  came: ReadonlyMap<RepositoryPath, RepositoryPath>,
+): RepositoryPath {
+  for (const above of upwards(folder)) {
+    const from = came.get(above);
+    if (from !== undefined) return `${from}${folder.slice(above.length)}` as RepositoryPath;
+  }
+  return folder;
+}
+
+function standing(repository: Repository, place: RepositoryPath): readonly Name[] {
   try {
-    const found = repository.context.disk.readdir(absolute(repository, place));
-    return found.filter((name) => stays(childOf(place, name)));
+    return repository.context.disk.readdir(absolute(repository, place));
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
     return [];

@@ -5,6 +5,10 @@ import type { Instant } from './instant.ts';
 import type { Name } from './name.ts';
 import type { Value } from './value.ts';
 
+/** What a file or a folder has of whose permission bits nobody knows anything. */
+export const USUAL_FILE_MODE = 0o644;
+export const USUAL_FOLDER_MODE = 0o755;
+
 /** The smallest unit that is handled as one object: an album, a project, a movie. */
 export interface EntityReference {
   readonly id: string;

@@ -41,10 +41,6 @@ export const POOREST: Rendering = {
 /** Of a volume that is none of the usual ones and cannot be tried: no name is made there. */
 export const UNTRIED: Rendering = { ...POOREST, signs: true, endings: true, bytes: true, cases: true };
 
-/** What a new file or folder has where the volume shows the same bits for all. */
-export const USUAL_FILE_MODE = 0o644;
-export const USUAL_FOLDER_MODE = 0o755;
-
 /** 1980 to 2107: what FAT and exFAT can count; they show the nearest. */
 const FIRST = 315_532_800_000_000_000n;
 const LAST = 4_354_819_199_000_000_000n;

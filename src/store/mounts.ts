@@ -62,19 +62,16 @@ function namesOf(disk: Disk, folder: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The kernel writes blanks, tabs, line ends and backslashes as `\040`; the rest are bytes. */
-function octal(text: string): string {
-  const bytes = text.replace(/\\([0-7]{3})/g, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
-  return Buffer.from(bytes, 'latin1').toString();
-}
+/** Bytes that the kernel writes as `\040`, given one a character. */
+const octal = (bytes: string): string => decoded(bytes, /\\([0-7]{3})/g, 8);
 
-/** udev writes what may not stand in the name of a link as `\x20`. */
-function hexadecimal(text: string): string {
-  const bytes = Buffer.from(text).toString('latin1');
-  const plain = bytes.replace(/\\x([0-9a-f]{2})/gi, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
+/** Bytes that udev writes as `\x20` in the name of a link. */
+const hexadecimal = (name: string): string =>
+  decoded(Buffer.from(name).toString('latin1'), /\\x([0-9a-f]{2})/gi, 16);
+
+function decoded(bytes: string, escaped: RegExp, base: number): string {
+  const plain = bytes.replace(escaped, (_all, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, base)),
   );
   return Buffer.from(plain, 'latin1').toString();
 }

@@ -13,7 +13,6 @@ import type { Instant } from '../model/instant.ts';
 import type { CommitId } from '../model/id.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Rendering } from '../model/rendering.ts';
 import type { Commits } from '../store/commits.ts';
 import { discardTree, flushDirectory, makeDirectories, removeTree } from '../store/directories.ts';
 import { codeOf, quietly } from '../store/errors.ts';
@@ -47,8 +46,6 @@ export interface Hands {
   readonly disk: Disk;
   /** The person's folder, absolute. */
   readonly root: string;
-  /** What its volume keeps. */
-  readonly rendering: Rendering;
   readonly commits: Commits;
   readonly guard: Guard;
   /** 16 hexadecimal digits that no other command has. */
@@ -160,12 +157,11 @@ class Application {
   }
 
   private moverFor(numbers: ReadonlyMap<MoveAction, number>): Mover {
-    const { disk, root, rendering, commits, guard, aside } = this.hands;
+    const { disk, root, commits, guard, aside } = this.hands;
     const { again, touched, problems, breath, deeds } = this;
     const hands = {
       disk,
       root,
-      rendering,
       layout: commits.layout,
       guard,
       aside,
@@ -309,7 +305,6 @@ class Application {
     if (staged.size === 0) return;
     dress(
       disk,
-      this.hands.rendering,
       [...staged].map(([{ action }, path]) => [path, action.after as WantedFile] as const),
     );
     const folders = new Set([...staged.values()].map((path) => dirname(path)));
@@ -382,7 +377,7 @@ class Application {
   private set({ path, after }: Action): void {
     const { disk, root } = this.hands;
     const place = placeIn(root, path);
-    if (after.kind === 'file') dress(disk, this.hands.rendering, [[place, after]]);
+    if (after.kind === 'file') dress(disk, [[place, after]]);
     // A folder gets its bits at the end: it may have to be written in.
     this.again.learn(disk.lstatExact(place));
   }

@@ -28,8 +28,8 @@ export interface FolderPlace {
   readonly place: string;
   readonly root: string;
   readonly layout: Layout;
-  /** What a path is called on its volume, where that is another one. */
-  readonly placeOf?: ((path: RepositoryPath) => string) | undefined;
+  /** The path that a disk has to be asked for which does not know this repository's names. */
+  readonly calledByOthers?: ((path: RepositoryPath) => RepositoryPath) | undefined;
 }
 
 /** Where a commit has each of these contents, by the paths of that repository. Asked once, where the first guesses fail. */
@@ -40,33 +40,25 @@ export type FindContents = (
 
 export function folderTransport(
   disk: Disk,
-  { place, root, layout, placeOf = (path) => path }: FolderPlace,
+  { place, root, layout, calledByOthers = (path) => path }: FolderPlace,
   findContents: FindContents,
 ): Transport {
   const commits = openCommits(disk, layout);
   const guard = new Guard(disk, layout, 'none');
   let everywhere: ReturnType<FindContents> | undefined;
-  const at = function* (path: RepositoryPath): Generator<Source> {
+  const at = function* (path: RepositoryPath, called = path): Generator<Source> {
     // What is behind a symlink is none of that repository's.
-    if (wrongAbove(disk, root, path) === undefined) yield { path: placeIn(root, path), isGuarded: false };
+    if (wrongAbove(disk, root, path) === undefined) yield { path: placeIn(root, called), isGuarded: false };
   };
-  const recordedWith = function* (blake3: ContentId): Generator<Source> {
+  const recordedWith = function* (blake3: ContentId): Generator<RepositoryPath> {
     const head = commits.readHead();
     if (head === undefined) return;
     everywhere ??= findContents(commits, head);
-    for (const other of everywhere.get(blake3) ?? []) yield* at(other);
-  };
-  // This disk knows what things are called; that of another repository does not.
-  const asOthersSee = function* (sources: Iterable<Source>): Generator<Source> {
-    const above = placeIn(root, '.' as RepositoryPath).length - 1;
-    for (const source of sources) {
-      const path = source.path.slice(above) as RepositoryPath;
-      yield { ...source, path: source.path.slice(0, above) + placeOf(path) };
-    }
+    yield* everywhere.get(blake3) ?? [];
   };
   const placesOf = function* ({ path, blake3 }: Prepared): Generator<Source> {
     yield* at(path);
-    yield* recordedWith(blake3);
+    for (const other of recordedWith(blake3)) yield* at(other);
   };
   return {
     place,
@@ -99,9 +91,9 @@ export function folderTransport(
     },
     prepare: async () => [],
     localSources: function* (path, wanted) {
-      yield* asOthersSee(at(path));
+      yield* at(path, calledByOthers(path));
       for (const { path: kept } of guard.find(wanted.blake3)) yield { path: kept, isGuarded: false };
-      yield* asOthersSee(recordedWith(wanted.blake3));
+      for (const other of recordedWith(wanted.blake3)) yield* at(other, calledByOthers(other));
     },
     volume: () => disk.lstatExact(root)?.dev,
     witness: async (wanted, hear) => {

@@ -8,7 +8,6 @@ import { dirname } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import { parentOf, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Rendering } from '../model/rendering.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import type { Guard } from '../store/guard.ts';
 import type { Layout } from '../store/layout.ts';
@@ -28,7 +27,6 @@ import { transfer } from './transfer.ts';
 export interface MoverHands {
   readonly disk: Disk;
   readonly root: string;
-  readonly rendering: Rendering;
   readonly layout: Layout;
   readonly guard: Guard;
   /** 16 digits that no other command has. */
@@ -127,10 +125,10 @@ export class Mover {
   }
 
   private async transfer(move: MoveAction): Promise<boolean> {
-    const { disk, root, rendering, layout, guard, aside, again, touched, breath, deeds, problems, numberOf } =
+    const { disk, root, layout, guard, aside, again, touched, breath, deeds, problems, numberOf } =
       this.hands;
     const staged = stagedPath(disk, { root, scratch: layout.scratch, aside }, move.to, numberOf(move));
-    const done = await transfer({ disk, root, guard, home: layout.home, rendering, breath }, move, staged);
+    const done = await transfer({ disk, root, guard, home: layout.home, breath }, move, staged);
     if ('code' in done) {
       problems.push(done);
       return false;

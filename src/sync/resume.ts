@@ -11,7 +11,6 @@ import type { ContentId } from '../model/id.ts';
 import { parseInstant, type Instant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Rendering } from '../model/rendering.ts';
 import type { Commits } from '../store/commits.ts';
 import { flushDirectory, isDirectory } from '../store/directories.ts';
 import { codeOf, quietly } from '../store/errors.ts';
@@ -33,7 +32,6 @@ import { contentOf, modeOf, placeIn, wrongAbove } from './stand.ts';
 export interface Resumption {
   readonly disk: Disk;
   readonly root: string;
-  readonly rendering: Rendering;
   readonly commits: Commits;
   readonly guard: Guard;
 }
@@ -240,8 +238,7 @@ class Resuming {
       return false;
     }
     const { mode, mtime } = step;
-    if (mode !== undefined && mtime !== undefined)
-      dress(disk, this.given.rendering, [[staged, { mode, mtime }]]);
+    if (mode !== undefined && mtime !== undefined) dress(disk, [[staged, { mode, mtime }]]);
     flushFile(disk, staged);
     this.touched.add(dirname(place));
     return placeNew(disk, staged, place);

@@ -5,7 +5,6 @@ import type { Disk, ExactStats } from '../disk/disk.ts';
 import type { ContentId } from '../model/id.ts';
 import { parseInstant } from '../model/instant.ts';
 import type { RepositoryPath } from '../model/path.ts';
-import { showsMode, showsTime, type Rendering } from '../model/rendering.ts';
 import { codeOf, quietly } from '../store/errors.ts';
 import type { Wanted } from './plan.ts';
 import type { Breath } from './breath.ts';
@@ -166,17 +165,15 @@ function readable<T>(read: () => T): T | undefined {
 /** Gives staged files their permission bits and times, as far as the volume keeps them. */
 export function dress(
   disk: Disk,
-  rendering: Rendering,
   staged: readonly (readonly [path: string, looks: Pick<WantedFile, 'mode' | 'mtime'>])[],
 ): void {
   const times: [string, bigint][] = [];
   for (const [path, { mode, mtime }] of staged) {
     const stats = disk.lstatExact(path);
     if (stats === undefined) continue;
-    if (!showsMode(rendering, modeOf(stats), mode)) disk.chmod(path, mode);
+    if (modeOf(stats) !== mode) disk.chmod(path, mode);
     const modified = parseInstant(mtime);
-    if (modified !== undefined && !showsTime(rendering, stats.mtimeNs, modified))
-      times.push([path, modified]);
+    if (modified !== undefined && stats.mtimeNs !== modified) times.push([path, modified]);
   }
   if (times.length > 0) disk.setTimes(times);
 }

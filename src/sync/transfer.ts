@@ -3,7 +3,6 @@
 import { dirname } from 'node:path/posix';
 import type { Disk } from '../disk/disk.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Rendering } from '../model/rendering.ts';
 import { quietly } from '../store/errors.ts';
 import { flushDirectory } from '../store/directories.ts';
 import { flushFile } from '../store/files.ts';
@@ -21,7 +20,6 @@ export interface Transfer {
   readonly guard: Guard;
   /** A folder on the volume of the guard. */
   readonly home: string;
-  readonly rendering: Rendering;
   readonly breath: Breath;
 }
 
@@ -49,7 +47,7 @@ export async function transfer(
   try {
     if (!(await stageContent(disk, staged, after, [{ path: source, isGuarded: false }], breath)))
       return say.changedMeanwhile(from);
-    dress(disk, given.rendering, [[staged, after]]);
+    dress(disk, [[staged, after]]);
     flushFile(disk, staged);
     if (!placeNew(disk, staged, target)) return say.taken(from, to);
   } finally {

@@ -2,15 +2,7 @@
 
 import type { Digest } from '../model/id.ts';
 import { isUtf8, type Name } from '../model/name.ts';
-import {
-  childOf,
-  componentsOf,
-  nameOf,
-  parentOf,
-  parsePath,
-  ROOT,
-  type RepositoryPath,
-} from '../model/path.ts';
+import { childOf, componentsOf, nameOf, parsePath, ROOT, type RepositoryPath } from '../model/path.ts';
 import type { Rendering } from '../model/rendering.ts';
 import { fold } from './fold.ts';
 import { isMarked, markedName, mirrorName, nameOfMirror } from './mirror.ts';
@@ -72,11 +64,23 @@ export class VolumeNames {
     return meant ?? found;
   }
 
-  /** Sees to it that something can come to a path; `beside` are the names that its folder has, or is to have. */
-  make(path: RepositoryPath, beside: () => Iterable<Name>): void {
-    const name = nameOf(path);
-    if (this.given.has(path) || this.usual(path, name) !== name || this.rendering.cases) return;
-    if (this.collides(parentOf(path), name, beside())) this.call(path, markedName(name, this.digest) as Name);
+  /**
+   * Sees to it that these can come to a folder, the first of them first; `standing` are the names that it has, and
+   * keeps. It is not asked where all can come as they are.
+   */
+  make(folder: RepositoryPath, coming: readonly Name[], standing: () => Iterable<Name>): void {
+    for (const name of coming) this.usual(childOf(folder, name), name);
+    if (this.rendering.cases) return;
+    const taken = new Map<string, Name>();
+    const shownAs = (name: Name): string => fold(this.given.get(childOf(folder, name)) ?? name);
+    for (const name of standing()) taken.set(shownAs(name), name);
+    for (const name of coming) {
+      const path = childOf(folder, name);
+      const isTaken = (taken.get(fold(name)) ?? name) !== name;
+      // What has another name there is in nobody's way.
+      if (isTaken && !this.given.has(path)) this.call(path, markedName(name, this.digest) as Name);
+      taken.set(shownAs(name), name);
+    }
   }
 
   /** The same for what is in a folder that moves. */
@@ -114,16 +118,5 @@ export class VolumeNames {
   private canHave(name: Name): boolean {
     const { signs, endings, bytes } = this.rendering;
     return (signs || !SIGNS.test(name)) && (endings || !/[. ]$/.test(name)) && (bytes || isUtf8(name));
-  }
-
-  private collides(directory: RepositoryPath, name: Name, beside: Iterable<Name>): boolean {
-    const folded = fold(name);
-    for (const other of beside) {
-      if (other === name) continue;
-      // What has another name there is in nobody's way.
-      const shown = this.given.get(childOf(directory, other)) ?? other;
-      if (fold(shown) === folded) return true;
-    }
-    return false;
   }
 }

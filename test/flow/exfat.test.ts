@@ -4,13 +4,15 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path/posix';
 import { before, test } from 'node:test';
-import { loadBlake3 } from '../../src/disk/blake3.ts';
+import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
 import { init } from '../../src/flow/init.ts';
 import { move } from '../../src/flow/mv.ts';
+import { openFolderOf } from '../../src/flow/merge-source.ts';
 import { openRepository, type Repository } from '../../src/flow/repository.ts';
 import { restore } from '../../src/flow/restore.ts';
 import { undo } from '../../src/flow/undo.ts';
+import type { Instant } from '../../src/model/instant.ts';
 import type { RepositoryPath } from '../../src/model/path.ts';
 import { volume, type Volume } from '../tools/volumes.ts';
 import { clone } from '../../src/flow/clone.ts';
@@ -178,6 +180,16 @@ test('exFAT through FUSE: a copy of what it cannot keep is no change, and all of
   assert.equal(fs.readFileSync(join(folder, 'Songs/what%3F.flac'), 'utf8'), 'edited again');
   assert.equal(fs.readFileSync(join(folder, 'Songs/b/%223%22'), 'utf8'), 'quoted');
   assert.deepEqual(await fixture.statusOf(again()), { changes: [], problems: [] });
+  // Who serves it asks a disk that knows its names already.
+  const served = again();
+  const [source] = openFolderOf(served).localSources('Songs/what?.flac' as RepositoryPath, {
+    kind: 'file',
+    blake3: digest('edited again'),
+    size: 12,
+    mode: 0o644,
+    mtime: '2026-01-01T00:00:00Z' as Instant,
+  });
+  assert.equal(served.context.disk.readFile(source!.path).toString(), 'edited again');
   // One that only reads it finds the contents by what it says, and writes nothing there.
   fs.rmSync(repository.layout.volume);
   const third = await clone(otherContext('third'), {

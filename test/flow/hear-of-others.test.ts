@@ -218,7 +218,7 @@ test('records there that are no texts are told, and the rest is heard', async (t
   fs.symlinkSync(far.layout.config, join(far.layout.repositories, 'link.yaml'));
   put(far, 'long', '');
   fs.truncateSync(join(far.layout.repositories, 'long.yaml'), 100_000_000);
-  const problems = await hearOfOthers(near, openFolderOf(far, '/far'));
+  const problems = await hearOfOthers(near, openFolderOf(far, { place: '/far' }));
   assert.deepEqual(problems.map(wordsOf).sort(), [unreadable('link'), unreadable('long'), unreadable('odd')]);
   assert.equal(fs.readFileSync(join(near.layout.repositories, 'nas.yaml'), 'utf8'), recordOf());
   assert.equal(fs.existsSync(join(near.layout.repositories, 'long.yaml')), false);

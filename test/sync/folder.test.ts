@@ -53,7 +53,12 @@ async function given(t: TestContext): Promise<Given> {
 /** What taking the head says, with names for what differs from run to run. */
 async function takenFrom({ far, near, head }: Given): Promise<string> {
   try {
-    const { taken } = await takeCommits(near.commits, openFolderOf(reopened(far), '/far'), head, TAKING);
+    const { taken } = await takeCommits(
+      near.commits,
+      openFolderOf(reopened(far), { place: '/far' }),
+      head,
+      TAKING,
+    );
     return `${taken.length} taken`;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

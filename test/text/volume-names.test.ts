@@ -5,7 +5,7 @@ import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { digest, loadBlake3 } from '../../src/disk/blake3.ts';
 import { nameOfBytes, type Name } from '../../src/model/name.ts';
-import { childOf, isName, type RepositoryPath } from '../../src/model/path.ts';
+import { childOf, isName, ROOT, type RepositoryPath } from '../../src/model/path.ts';
 import { FAITHFUL, POOREST, type Rendering } from '../../src/model/rendering.ts';
 import { fold } from '../../src/text/fold.ts';
 import type { Renamed } from '../../src/text/repository.ts';
@@ -41,12 +41,10 @@ for (const [name, there] of CALLED) {
 
 test('of names that the volume takes for one, all but the first have a mark, also when their folder moves', () => {
   const names = namesOf();
-  const made = ['Case', 'case', 'CASE'].map((name) => childOf('d' as RepositoryPath, name as Name));
-  const beside = new Set<Name>();
-  for (const path of made) {
-    names.make(path, () => beside);
-    beside.add(path.slice(2) as Name);
-  }
+  const folder = 'd' as RepositoryPath;
+  const [stands, ...coming] = ['Case', 'case', 'CASE'] as Name[] as [Name, ...Name[]];
+  names.make(folder, coming, () => [stands]);
+  const made = [stands, ...coming].map((name) => childOf(folder, name));
   const there = made.map((path) => names.placeOf(path));
   assert.equal(there[0], 'd/Case');
   assert.match(there[1]!, /^d\/case%~[0-9a-f]{8}$/);
@@ -56,6 +54,15 @@ test('of names that the volume takes for one, all but the first have a mark, als
   assert.equal(names.meaningOf('new' as RepositoryPath, there[1]!.slice(2) as Name), 'case');
   assert.equal(names.placeOf('new/case' as RepositoryPath), there[1]!.replace('d/', 'new/'));
   assert.equal(names.placeOf('other/case' as RepositoryPath), 'other/case');
+});
+
+test("what stays has its name; what goes, and what comes in its own place, is in nobody's way", () => {
+  const names = namesOf();
+  const folder = 'd' as RepositoryPath;
+  const all = ['b', 'B', 'c', 'D?'] as Name[];
+  names.make(folder, all, () => ['B', 'c'] as Name[]);
+  const there = all.map((name) => names.placeOf(childOf(folder, name)));
+  assert.match(there.join(' '), /^d\/b%~[0-9a-f]{8} d\/B d\/c d\/D%3F$/);
 });
 
 test('what another repository says leads nowhere else', () => {
@@ -77,7 +84,7 @@ test('names of any bytes: all are names that the volume can have, no two are one
     fc.property(siblings, (listed) => {
       const names = namesOf();
       const paths = [...listed].sort() as unknown as RepositoryPath[];
-      for (const path of paths) names.make(path, () => listed as Name[]);
+      names.make(ROOT, paths as unknown as Name[], () => []);
       const there = paths.map((path) => names.placeOf(path));
       assert.equal(new Set(there.map(fold)).size, paths.length, JSON.stringify(there));
       for (const name of there) assert.ok(!/[\u0001-\u001f<>:"|?*\\\udcff]|[. ]$/.test(name), name);
