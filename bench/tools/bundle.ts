@@ -31,11 +31,17 @@ const programs: readonly Program[] = [
   },
   // Beside the chunks, so that `new URL('./worker.js', import.meta.url)` finds it as it does among tsc's files.
   { name: 'worker', entry: join(dist, 'src/scan/worker.js'), isExecutable: false, first: [] },
+  {
+    name: 'reading-thread',
+    entry: join(dist, 'src/cli/reading-thread.js'),
+    isExecutable: false,
+    first: ['plugins'],
+  },
   { name: 'suite-worker', entry: join(dist, 'src/plugin/suite-worker.js'), isExecutable: false, first: [] },
 ];
 
-/** Packages with binaries of their own; `npm` installs them beside the bundle. */
-const external = ['@napi-rs/blake-hash', 'hash-wasm'];
+/** Packages with binaries or files of their own; `npm` installs them beside the bundle. */
+const external = ['@napi-rs/blake-hash', 'exiftool-vendored', 'hash-wasm', 'mediainfo.js'];
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });

@@ -50,9 +50,12 @@ export async function commonJs(text: string): Promise<string> {
   );
 }
 
-/** What is imported by an address that only the run knows is no part of the bundle, and may be an ES module. */
+/**
+ * What is imported lazily by an address that only the run knows, or from a package that stays one, is no part of the
+ * bundle: it may be an ES module, whose names are others than those of its CommonJS twin.
+ */
 function withRealImports(text: string): string {
-  return text.replace(/\bimport\((?=\w+[).(])/g, '__import(');
+  return text.replace(/\bimport\((?=\w+[).(]|"(?!\.|node:))/g, '__import(');
 }
 
 /** Takes away esbuild's own helpers, which it writes into every file, and lets the getters be the exports. */

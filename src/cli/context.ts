@@ -10,7 +10,7 @@ import type { Environment } from './terminal.ts';
 export function contextOf(
   env: Environment,
   pid: number,
-  parts: Pick<Context, 'progress' | 'interrupted' | 'standIn'>,
+  parts: Pick<Context, 'progress' | 'interrupted' | 'standIn' | 'readingThread'>,
 ): Context {
   const threads = threadsOf(env['DBK_THREADS']);
   const programs = programsOf(env);

@@ -20,17 +20,18 @@ async function start(): Promise<void> {
 }
 
 function worldOf(terminal: Terminal): World {
+  const trust = { list: pluginsOfPerson(process.env), user: process.getuid?.() };
+  const readingThread = { module: new URL('./reading-thread.js', import.meta.url), trust };
   return {
     terminal,
     disk: nodeDisk,
     startedIn,
     readAll,
-    context: (parts) => contextOf(process.env, process.pid, { ...parts, standIn }),
+    context: (parts) => contextOf(process.env, process.pid, { ...parts, standIn, readingThread }),
     settingsOfPerson: settingsOfPerson(process.env),
     plugins: {
       builtIn: async () => (await import('../../plugins/index.ts')).PLUGINS,
-      list: pluginsOfPerson(process.env),
-      user: process.getuid?.(),
+      ...trust,
       sheltered,
     },
     watchSignals: (take) => {

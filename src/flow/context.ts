@@ -4,6 +4,7 @@ import type { Disk } from '../disk/disk.ts';
 import type { Progress } from '../model/progress.ts';
 import type { TypePlugin } from '../plugin/api.ts';
 import type { SshPrograms } from '../sync/address.ts';
+import type { TrustPlace } from './trusted-plugins.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -19,6 +20,13 @@ export interface Identity {
   /** As in a commit: `Ada <ada@example.org>`. */
   readonly author: string;
   readonly pid: number;
+}
+
+/** A thread in which files are read with the same plugins, and what it needs to know to load them. */
+export interface ReadingThread {
+  /** Its module calls `serveReading` of reading-thread.ts. */
+  readonly module: URL;
+  readonly trust: TrustPlace;
 }
 
 export interface Context {
@@ -42,6 +50,8 @@ export interface Context {
    * trusts cannot be used: a command that writes stops there.
    */
   readonly plugins?: () => Promise<readonly TypePlugin[]>;
+  /** Absent: files are read by their plugins in this thread, and one that never ends is waited for. */
+  readonly readingThread?: ReadingThread;
   /** With what other machines are reached, where it is not the usual. */
   readonly programs?: Partial<SshPrograms>;
   /** Whether the person asked to stop; flows look often and stop where nothing is half done. */

@@ -1,24 +1,19 @@
 /** Sidecars of entities after a commit: what it touched, and what was not read before, is read. */
 
-import { join } from 'node:path/posix';
-import { digest } from '../disk/blake3.ts';
 import type { TextChange } from '../model/change.ts';
 import type { ContentId } from '../model/id.ts';
 import { compareBytes } from '../model/name.ts';
-import { nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import { entityOf } from '../plugin/boundaries.ts';
-import { readBytes } from '../store/files.ts';
-import { parseManifest } from '../text/manifest.ts';
-import { FOLDER_SIDECAR, MANIFEST, mirrorNames, sidecarOf } from '../text/mirror.ts';
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import { replaceExtracted } from '../text/sidecar-edit.ts';
 import { LONGEST_SIDECAR, parseSidecar } from '../text/sidecar.ts';
 import type { EntityAt } from './entities.ts';
-import type { IndexNow } from './entity-files.ts';
+import { IndexHere, OTHER } from './index-here.ts';
 import type { MirrorAfter } from './mirror-paths.ts';
-import * as say from './problems.ts';
+import * as say from './reading-problems.ts';
 import { hasReaders, readEntity } from './read-entities.ts';
 import type { Repository } from './repository.ts';
 import type { Types } from './types.ts';
@@ -37,12 +32,19 @@ export interface DescribeQuestion {
   readonly tell: (problem: Problem) => void;
 }
 
+/** Texts that change together. */
+export interface Batch {
+  /** In the order of a patch. */
+  readonly changes: readonly TextChange[];
+  /** Of how many things they are. */
+  readonly count: number;
+}
+
 /** So many sidecars make a commit: whoever stops the program loses no more than these. */
 const BATCH = 500;
-const LONGEST_MANIFEST = 512 * 1024 * 1024;
 
 /** Changed sidecars, in batches in the order of their paths; a batch is recorded when the next one is asked for. */
-export async function* describeEntities(question: DescribeQuestion): AsyncGenerator<readonly TextChange[]> {
+export async function* describeEntities(question: DescribeQuestion): AsyncGenerator<Batch> {
   const { repository } = question;
   const before = unreadEntities(repository);
   const left = new Map<string, RepositoryPath>();
@@ -57,7 +59,7 @@ export async function* describeEntities(question: DescribeQuestion): AsyncGenera
   for (let at = 0; at < paths.length; at += BATCH) {
     const changes: TextChange[] = [];
     for (const [id, path] of paths.slice(at, at + BATCH)) {
-      if (repository.context.interrupted()) return;
+      if (repository.context.interrupted()) break;
       repository.context.progress.tell({
         phase: 'Describing',
         path,
@@ -69,8 +71,10 @@ export async function* describeEntities(question: DescribeQuestion): AsyncGenera
       if (change !== undefined) changes.push(change);
       if (isRead) left.delete(id);
     }
-    yield changes.sort((a, b) => compareBytes(a.path, b.path));
+    changes.sort((a, b) => compareBytes(a.path, b.path));
+    if (changes.length > 0) yield { changes, count: changes.length };
     keepUnread(repository, new Set(left.keys()));
+    if (repository.context.interrupted()) return;
   }
 }
 
@@ -92,27 +96,18 @@ function* entitiesToRead(
 
 class Describing {
   private readonly question: DescribeQuestion;
-  private readonly index: IndexNow;
-  /** Whether a manifest that was asked for is not the recorded one. */
-  private isOdd = false;
+  private readonly index: IndexHere;
 
   constructor(question: DescribeQuestion) {
     this.question = question;
-    this.index = {
-      manifest: (path) => {
-        const text = this.text(`${question.mirror.of(path)}/${MANIFEST}`, LONGEST_MANIFEST);
-        if (text === OTHER) this.isOdd = true;
-        return typeof text === 'string' ? parseManifest(text) : undefined;
-      },
-      foldersIn: (path) => question.mirror.namesIn(path).keys(),
-    };
+    this.index = new IndexHere(question.repository, question.mirror, question.idOf);
   }
 
   async describe(path: RepositoryPath): Promise<{ readonly isRead: boolean; readonly change?: TextChange }> {
     const { repository, types, entities, tell } = this.question;
     const entity = entities.get(path)!;
     const place = this.sidecarOf(path, entity);
-    const before = place && this.text(place, LONGEST_SIDECAR);
+    const before = place && this.index.text(place, LONGEST_SIDECAR);
     // What somebody is writing there just now is asked about at the next commit.
     if (place === undefined || before === OTHER) return { isRead: false };
     try {
@@ -124,7 +119,7 @@ class Describing {
         { path, entity, known: sidecar?.extracted },
         tell,
       );
-      if (read.kind === 'unstable' || this.isOdd) return { isRead: false };
+      if (read.kind === 'unstable' || this.index.isOdd) return { isRead: false };
       if (read.kind === 'known') return { isRead: true };
       const { extracted } = read;
       const after = await parseByPeople(
@@ -142,20 +137,6 @@ class Describing {
 
   /** undefined where the entity itself cannot be found in the index any more. */
   private sidecarOf(path: RepositoryPath, { kind }: EntityAt): string | undefined {
-    const { mirror } = this.question;
-    if (kind === 'directory') return `${mirror.of(path)}/${FOLDER_SIDECAR}`;
-    const files = this.index.manifest(parentOf(path))?.files.keys() ?? [];
-    const name = mirrorNames(files, digest).get(nameOf(path));
-    return name === undefined ? undefined : `${mirror.of(parentOf(path))}/${sidecarOf(name)}`;
-  }
-
-  /** A recorded text as it stands; OTHER where something else stands there. */
-  private text(path: string, longest: number): string | typeof OTHER | undefined {
-    const { repository, idOf } = this.question;
-    const bytes = readBytes(repository.context.disk, join(repository.layout.index, path), longest);
-    if (idOf(path) !== (bytes && digest(bytes))) return OTHER;
-    return bytes && Buffer.from(bytes).toString('utf8');
+    return kind === 'directory' ? this.index.folderSidecar(path) : this.index.fileSidecar(path);
   }
 }
-
-const OTHER = Symbol('other');

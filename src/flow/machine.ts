@@ -9,7 +9,7 @@ export { nodeDisk } from '../disk/disk.ts';
 
 /** What a caller knows better; `pid` is the process's own number, by which its lock is known. */
 export interface Caller extends Partial<
-  Pick<Context, 'progress' | 'threads' | 'interrupted' | 'standIn' | 'programs'>
+  Pick<Context, 'progress' | 'threads' | 'interrupted' | 'standIn' | 'programs' | 'readingThread'>
 > {
   readonly pid: number;
   /** As in a commit: `Ada <ada@example.org>`; by default the user of the system on this machine. */
@@ -28,6 +28,7 @@ export function machineContext(caller: Caller): Context {
     threads: caller.threads ?? Math.min(2, availableParallelism()),
     interrupted: caller.interrupted ?? (() => false),
     ...(caller.standIn && { standIn: caller.standIn }),
+    ...(caller.readingThread && { readingThread: caller.readingThread }),
     ...(caller.programs && { programs: caller.programs }),
   };
 }

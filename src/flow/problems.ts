@@ -206,37 +206,6 @@ export function standsThere(path: string, count: number): Problem {
   };
 }
 
-export function readerFailed(type: string, path: string, error: unknown): Problem {
-  const what = error instanceof Error ? error.message : String(error);
-  return problem(
-    'flow/reader-failed',
-    'warning',
-    path,
-    `cannot read what '${path}' says of itself: ${what}`,
-    {
-      hint: `tell whoever made the type plugin '${type}'`,
-    },
-  );
-}
-
-export function wrongFieldRead(type: string, path: string, field: string, wrong: string): Problem {
-  const reason = `what '${type}' read of '${path}' cannot be kept: '${field}' ${wrong}`;
-  return problem('flow/wrong-field-read', 'warning', path, reason, {
-    hint: `tell whoever made the type plugin '${type}'`,
-  });
-}
-
-/** What was read has no place in a text that is wrong. */
-export function sidecarInTheWay(path: string, { reason, place }: Problem): Problem {
-  return {
-    code: 'flow/sidecar-in-the-way',
-    severity: 'warning',
-    place: { ...place, path },
-    reason: `cannot write what was read into '.dbk/index/${path}': ${reason}`,
-    hint: 'edit that text, then commit again',
-  };
-}
-
 export function unreadableFolder(path: string, code: string): Problem {
   return problem('flow/unreadable-folder', 'error', path, `cannot look into '${path}': ${code}`, {
     hint: 'leave it out with --not, or make it readable',

@@ -3,20 +3,19 @@
 import { join } from 'node:path/posix';
 import { parseInstant } from '../model/instant.ts';
 import type { FileEntry } from '../model/manifest.ts';
-import { compareBytes } from '../model/name.ts';
+import type { Name } from '../model/name.ts';
 import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
-import type { FieldDeclaration, TypeDeclaration } from '../model/type-declaration.ts';
-import type { Value } from '../model/value.ts';
+import type { TypeDeclaration } from '../model/type-declaration.ts';
+import { Answers } from '../plugin/answers.ts';
 import { MOST_READ, type EntityReader, type Finding, type TypePlugin } from '../plugin/api.ts';
-import { wrongAnswer } from '../plugin/field-values.ts';
 import { takes } from '../plugin/file-patterns.ts';
 import { NotAsRecorded, OpenFiles } from '../scan/byte-source.ts';
 import type { Extracted } from '../text/sidecar.ts';
 import type { EntityAt } from './entities.ts';
 import { contentOfEntity, filesOfEntity, type IndexNow } from './entity-files.ts';
 import { inTime } from './in-time.ts';
-import * as say from './problems.ts';
+import * as say from './reading-problems.ts';
 import { absolute, type Repository } from './repository.ts';
 import type { Types } from './types.ts';
 
@@ -62,17 +61,16 @@ export async function readEntity(
   const reading = new Reading(repository, plugin, declared, base, files, tell);
   for (const reader of readers) await reading.ask(reader);
   if (!reading.isAsRecorded) return { kind: 'unstable' };
-  const fields = new Map([...reading.fields].sort(([a], [b]) => compareBytes(a, b)));
+  const { fields } = reading.answers;
   return { kind: 'read', extracted: fields.size === 0 ? undefined : { of, by, fields } };
 }
 
 /** One entity and what its readers have said so far. */
 class Reading {
-  readonly fields = new Map<string, Value>();
+  readonly answers: Answers;
   isAsRecorded = true;
   private readonly repository: Repository;
   private readonly plugin: TypePlugin;
-  private readonly declared: TypeDeclaration;
   private readonly base: RepositoryPath;
   private readonly files: ReadonlyMap<string, FileEntry>;
   private readonly tell: (problem: Problem) => void;
@@ -87,14 +85,16 @@ class Reading {
   ) {
     this.repository = repository;
     this.plugin = plugin;
-    this.declared = declared;
+    this.answers = new Answers('entity', declared, (field, wrong) =>
+      tell(say.wrongFieldRead(plugin.name, base, field, wrong)),
+    );
     this.base = base;
     this.files = files;
     this.tell = tell;
   }
 
   async ask(reader: EntityReader): Promise<void> {
-    const open = new OpenFiles(this.repository.context.disk, MOST_READ);
+    const open = new OpenFiles(this.repository.context.disk, MOST_READ, this.repository.rendering);
     try {
       const answer = await inTime(
         reader.read(
@@ -102,10 +102,10 @@ class Reading {
             files: new Map(Array.from(this.files, ([path, { size }]) => [path, size])),
             open: (path) => this.source(open, reader, path),
           },
-          (finding) => this.tell(this.problemOf(finding)),
+          (finding) => this.tell(say.found(finding, this.placeOf(finding))),
         ),
       );
-      for (const [name, value] of Object.entries(answer)) this.take(name, value);
+      this.answers.take(answer);
     } catch (error) {
       // The disk is no fault of the reader's.
       if (!(error instanceof NotAsRecorded)) this.tell(say.readerFailed(this.plugin.name, this.base, error));
@@ -126,35 +126,7 @@ class Reading {
     return open.source(place, { size: entry.size, mtime: parseInstant(entry.mtime) ?? 0n });
   }
 
-  private take(name: string, value: unknown): void {
-    if (value === undefined) return;
-    const field = this.declared.fields.get(name);
-    const wrong = field?.of === 'entity' ? wrongAnswer(field, value) : 'is not a field of its entities';
-    if (wrong === undefined) this.fields.set(name, valueOf(field!, value));
-    else this.tell(say.wrongFieldRead(this.plugin.name, this.base, name, wrong));
+  private placeOf({ path }: Finding): RepositoryPath {
+    return path === undefined ? this.base : childOf(this.base, path as Name);
   }
-
-  private problemOf({ code, severity, reason, hint, path }: Finding): Problem {
-    const place = { path: path === undefined ? this.base : childOf(this.base, path as never) };
-    // Nothing is lost by it, so it fails no command.
-    const weight = severity === 'error' ? 'warning' : severity;
-    return {
-      code,
-      severity: weight,
-      place,
-      reason: `'${place.path}': ${reason}`,
-      ...(hint !== undefined && { hint }),
-    };
-  }
-}
-
-/** As a text of dbk has it: whole numbers from 0 on, and texts. */
-function valueOf({ merge }: FieldDeclaration, answer: unknown): Value {
-  if (!Array.isArray(answer)) return scalarOf(answer);
-  const members = answer.map(scalarOf);
-  return merge === 'set' ? members.sort((a, b) => compareBytes(String(a), String(b))) : members;
-}
-
-function scalarOf(answer: unknown): string | number {
-  return typeof answer === 'number' && Number.isSafeInteger(answer) && answer >= 0 ? answer : String(answer);
 }

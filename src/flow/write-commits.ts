@@ -20,19 +20,17 @@ import { carryAhead, putBack } from './carry-texts.ts';
 import { asCopy, findCopies, type Copies } from './copies.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { Edits } from './edits.ts';
-import { keepEntities } from './entities.ts';
-import { EntityList } from './entity-list.ts';
+import { DescribingCommit } from './describing-commit.ts';
 import type { IfAlone } from './exclusively.ts';
 import type { Look } from './look.ts';
 import { isWithinMoved, tellMoves, type Moves } from '../diff/move-lookup.ts';
 import { mirrorAfter } from './mirror-of-decision.ts';
-import type { MirrorAfter } from './mirror-paths.ts';
 import { groupsForPatches } from './patch-groups.ts';
 import type { PlannedText } from './planned-text.ts';
 import { planTexts } from './record.ts';
 import { evidenceLeft, type Decision, type Settled } from './settle.ts';
 import { toldText } from './told-text.ts';
-import { NOTHING_DESCRIBED, writeDescribed, type Described } from './write-described.ts';
+import { NOTHING_DESCRIBED, type Described } from './write-described.ts';
 
 export interface WriteOptions {
   /** The types of the repository and the entities at head; absent where it has no types. */
@@ -86,8 +84,7 @@ class Writing {
   private readonly moves: Moves;
   private readonly told: MovesTold;
   private readonly copies: Copies;
-  private readonly entities: EntityList | undefined;
-  private readonly touched = new Set<RepositoryPath>();
+  private readonly describing: DescribingCommit | undefined;
   private readonly reader: MirrorReader;
 
   constructor(look: Look, config: Config, decision: Decision, options: WriteOptions) {
@@ -97,7 +94,7 @@ class Writing {
     this.moves = decision.moves;
     this.told = tellMoves(decision.moves);
     this.copies = findCopies(look, decision.moves);
-    this.entities = options.typed && new EntityList(options.typed.entities);
+    this.describing = options.typed && new DescribingCommit(look, options.typed, decision.moves);
     this.reader = new MirrorReader((path) => [look.texts.recordedText(path)]);
   }
 
@@ -118,34 +115,26 @@ class Writing {
       if (id !== undefined) commits.push(id);
     }
     if (!this.options.dryRun) putBack(this.look.repository, planned);
-    let head = commits.at(-1) ?? this.look.head;
-    let described = NOTHING_DESCRIBED;
-    if (!this.options.dryRun) {
-      described = await this.describe(head, mirrorAfter(this.look, decision));
-      head = described.commits.at(-1) ?? head;
-    }
+    const parent = commits.at(-1) ?? this.look.head;
+    const described = await this.describe(parent, edits, decision);
+    const head = described.commits.at(-1) ?? parent;
     const keep = (): Promise<void> => this.keep(head, head !== this.look.head, decision);
     return { commits, described, head, summary: this.total.summary, problems: this.problems, keep };
   }
 
-  /** What entities say of themselves; the contents are committed by now. */
-  private async describe(parent: CommitId | undefined, mirror: MirrorAfter): Promise<Described> {
-    const { typed } = this.options;
-    if (typed === undefined || parent === undefined) return NOTHING_DESCRIBED;
-    const { repository, texts } = this.look;
-    const entities = this.entities!.all;
+  /** What entities and files say of themselves; the contents are committed by now. */
+  private async describe(parent: CommitId | undefined, edits: Edits, decision: Decision): Promise<Described> {
+    if (this.options.dryRun || this.describing === undefined || parent === undefined)
+      return NOTHING_DESCRIBED;
+    const mirror = mirrorAfter(this.look, decision);
     const tell = (problem: Problem): void => void this.problems.push(problem);
-    const question = { repository, types: typed.types, entities, touched: this.touched, mirror, tell };
-    const described = await writeDescribed(question, { config: this.config, texts, ids: this.ids, parent });
-    keepEntities(repository, described.commits.at(-1) ?? parent, entities);
-    return described;
+    return this.describing.write({ mirror, edits, tell }, { config: this.config, ids: this.ids, parent });
   }
 
   private settled(settled: Settled): void {
     const { path, before, after } = settled;
     let changes = 0;
     const isFirst = !this.reported.has(path);
-    this.entities?.settle(settled);
     for (const plain of changesWithMoves({ path, before, after }, this.told, this.moves.targetsIn(path))) {
       const change = asCopy(plain, this.copies);
       changes++;
@@ -155,7 +144,7 @@ class Writing {
     }
     if (isFirst) for (const problem of settled.problems) this.problems.push(problem);
     this.reported.add(path);
-    if (changes > 0) this.touched.add(path);
+    this.describing?.settle(settled, { isFirst, isChanged: changes > 0 });
     if (settled.isWhole && (changes === 0 || !this.options.dryRun)) this.whole.add(path);
   }
 

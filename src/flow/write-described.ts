@@ -1,22 +1,24 @@
-/** Commits of what entities say of themselves, behind those of the contents. */
+/** Commits of what entities and files say of themselves, behind those of the contents. */
 
-import type { TextChange } from '../model/change.ts';
 import type { CommitId } from '../model/id.ts';
 import type { Config } from '../text/config.ts';
-import { describeEntities, type DescribeQuestion } from './describe-entities.ts';
+import { describeEntities, type Batch } from './describe-entities.ts';
+import { describeFiles, type FilesQuestion } from './describe-files.ts';
 import { Draft, type ChangedIds } from './draft.ts';
 import type { IndexTexts } from './index-texts.ts';
 
 export interface Described {
   /** How many there are of which something new is known. */
   readonly entities: number;
+  readonly files: number;
   readonly commits: readonly CommitId[];
 }
 
-export const NOTHING_DESCRIBED: Described = { entities: 0, commits: [] };
+export const NOTHING_DESCRIBED: Described = { entities: 0, files: 0, commits: [] };
 
 /** What the commits are written with. */
 export interface Writing {
+  readonly command: string;
   readonly config: Config;
   readonly texts: IndexTexts;
   /** What earlier commits of the command changed; added to. */
@@ -26,34 +28,47 @@ export interface Writing {
 
 /** A commit for each batch, so that whoever stops it keeps what was read. */
 export async function writeDescribed(
-  question: Omit<DescribeQuestion, 'idOf'>,
+  question: Omit<FilesQuestion, 'idOf'>,
   writing: Writing,
 ): Promise<Described> {
   const { texts, ids } = writing;
-  const idOf = (path: string): ReturnType<DescribeQuestion['idOf']> =>
+  const idOf = (path: string): ReturnType<FilesQuestion['idOf']> =>
     ids.has(path) ? ids.get(path) : texts.recordedId(path);
   const commits: CommitId[] = [];
-  let entities = 0;
-  for await (const changes of describeEntities({ ...question, idOf })) {
-    if (changes.length === 0) continue;
-    commits.push(writeBatch(question, { ...writing, parent: commits.at(-1) ?? writing.parent }, changes));
-    entities += changes.length;
-  }
-  return { entities, commits };
+  const write = async (kind: Kind, batches: AsyncIterable<Batch>): Promise<number> => {
+    let all = 0;
+    for await (const batch of batches) {
+      const parent = commits.at(-1) ?? writing.parent;
+      commits.push(writeBatch(question, { ...writing, parent }, kind, batch));
+      all += batch.count;
+    }
+    return all;
+  };
+  const entities = await write(ENTITIES, describeEntities({ ...question, idOf }));
+  const files = await write(FILES, describeFiles({ ...question, idOf }));
+  return { entities, files, commits };
 }
 
+interface Kind {
+  readonly one: string;
+  readonly many: string;
+}
+
+const ENTITIES: Kind = { one: 'entity', many: 'entities' };
+const FILES: Kind = { one: 'file', many: 'files' };
+
 function writeBatch(
-  { repository, tell }: Pick<DescribeQuestion, 'repository' | 'tell'>,
-  { config, texts, ids, parent }: Writing,
-  changes: readonly TextChange[],
+  { repository, tell }: Pick<FilesQuestion, 'repository' | 'tell'>,
+  { command, config, texts, ids, parent }: Writing,
+  { one, many }: Kind,
+  { changes, count }: Batch,
 ): CommitId {
-  const count = changes.length;
-  const message = count === 1 ? 'What one entity says of itself' : `What ${count} entities say of themselves`;
+  const message = count === 1 ? `What one ${one} says of itself` : `What ${count} ${many} say of themselves`;
   const summary = { added: 0, changed: 0, moved: 0, removed: 0, metadata: count };
   const draft = new Draft(repository, config, texts, ids);
   try {
     for (const change of changes) draft.take(change);
-    const { id, problems } = draft.finish({ command: 'commit', parent, summary, message });
+    const { id, problems } = draft.finish({ command, parent, summary, message });
     for (const problem of problems) tell(problem);
     return id;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The bytes of a file that is as it is recorded, for readers: what changed meanwhile is not read on. */
 
 import type { Disk, ExactStats } from '../disk/disk.ts';
+import { showsTime, type Rendering } from '../model/rendering.ts';
 import { LONGEST_READ, type ByteSource } from '../plugin/api.ts';
 
 /** What a file was when it was recorded. */
@@ -19,13 +20,15 @@ export class OpenFiles {
   areAsRecorded = true;
   private readonly disk: Disk;
   private readonly most: number;
-  private readonly open: { readonly fd: number; readonly stats: ExactStats }[] = [];
+  private readonly rendering: Rendering;
+  private readonly open: { readonly fd: number; readonly stats: ExactStats; readonly path?: string }[] = [];
   private total = 0;
 
-  /** `most` is how many bytes may be read altogether. */
-  constructor(disk: Disk, most: number) {
+  /** `most` is how many bytes may be read altogether; `rendering` says which times the volume can show. */
+  constructor(disk: Disk, most: number, rendering: Rendering) {
     this.disk = disk;
     this.most = most;
+    this.rendering = rendering;
   }
 
   source(path: string, expected: Expected): ByteSource {
@@ -34,18 +37,24 @@ export class OpenFiles {
       size: expected.size,
       read: async (offset, length) => {
         this.refuseWrong(offset, length);
-        fd ??= this.openAsRecorded(path, expected);
+        fd ??= this.openAsRecorded(path, expected, false);
         return this.readFrom(fd, offset, Math.max(0, Math.min(length, expected.size - offset)));
       },
     };
   }
 
+  /** For who reads it by its path: it has to be there, as it is recorded, now and when all are closed. */
+  holdPath(path: string, expected: Expected): void {
+    this.openAsRecorded(path, expected, true);
+  }
+
   /** Closes all; afterwards `areAsRecorded` holds for good. */
   close(): void {
-    for (const { fd, stats } of this.open) {
-      const now = this.disk.fstatExact(fd);
-      if (now.size !== stats.size || now.mtimeNs !== stats.mtimeNs || now.ctimeNs !== stats.ctimeNs)
-        this.areAsRecorded = false;
+    for (const { fd, stats, path } of this.open) {
+      const isStill =
+        isSameState(this.disk.fstatExact(fd), stats) &&
+        (path === undefined || isSameFile(this.disk.lstatExact(path), stats));
+      if (!isStill) this.areAsRecorded = false;
       this.disk.close(fd);
     }
     this.open.length = 0;
@@ -59,12 +68,13 @@ export class OpenFiles {
     if (this.total > this.most) throw new RangeError(`more than ${this.most} bytes altogether`);
   }
 
-  private openAsRecorded(path: string, { size, mtime }: Expected): number {
+  private openAsRecorded(path: string, { size, mtime }: Expected, isPathKept: boolean): number {
     try {
       const fd = this.disk.openRead(path, true);
       const stats = this.disk.fstatExact(fd);
-      this.open.push({ fd, stats });
-      if (stats.isFile() && Number(stats.size) === size && stats.mtimeNs === mtime) return fd;
+      this.open.push({ fd, stats, ...(isPathKept && { path }) });
+      const isTime = showsTime(this.rendering, stats.mtimeNs, mtime);
+      if (stats.isFile() && Number(stats.size) === size && isTime) return fd;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     }
@@ -82,4 +92,12 @@ export class OpenFiles {
     }
     return bytes.subarray(0, done);
   }
+}
+
+function isSameState(now: ExactStats, then: ExactStats): boolean {
+  return now.size === then.size && now.mtimeNs === then.mtimeNs && now.ctimeNs === then.ctimeNs;
+}
+
+function isSameFile(now: ExactStats | undefined, then: ExactStats): boolean {
+  return now !== undefined && now.ino === then.ino && now.dev === then.dev;
 }

@@ -32,6 +32,8 @@ export interface Layout {
   readonly moving: string;
   /** `local/unread`: entities that are recorded and whose own facts are still to be read. */
   readonly unread: string;
+  /** `local/described`: types whose files are read, and single files that are still to be. */
+  readonly described: string;
   readonly stamp: string;
   /** `local/new/`: what is being written. */
   readonly scratch: string;
@@ -73,6 +75,7 @@ export function layoutOf(home: string): Layout {
     cache: join(local, 'cache'),
     moving: join(local, 'moving'),
     unread: join(local, 'unread'),
+    described: join(local, 'described'),
     stamp: join(local, 'stamp'),
     scratch: join(local, 'new'),
     edited: join(local, 'edited'),

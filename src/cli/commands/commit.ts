@@ -129,8 +129,14 @@ function* describedLines(work: Work, { described }: CommitResult): Generator<str
   const last = described.commits.at(-1);
   if (work.isQuiet || last === undefined) return;
   const many = described.commits.length > 1 ? ` and ${described.commits.length - 1} before it` : '';
-  const entities = counted(described.entities, 'entity', 'entities');
-  yield `noted what ${entities} ${described.entities === 1 ? 'says of itself' : 'say of themselves'}: commit ${shortId(last)}${many}`;
+  const { entities, files } = described;
+  const things = [
+    entities > 0 ? counted(entities, 'entity', 'entities') : undefined,
+    files > 0 ? counted(files, 'file') : undefined,
+  ];
+  const what = things.filter((each) => each !== undefined).join(' and ');
+  const says = entities + files === 1 ? 'says of itself' : 'say of themselves';
+  yield `noted what ${what} ${says}: commit ${shortId(last)}${many}`;
 }
 
 function* guardLines(work: Work, { guard: { protectedLate, freed } }: CommitResult): Generator<string> {
@@ -155,6 +161,7 @@ function summarise(work: Work, repository: Repository, made: CommitResult): void
     metadata,
     hashed: made.hashed.files,
     described: made.described.entities > 0 ? made.described.entities : undefined,
+    read: made.described.files > 0 ? made.described.files : undefined,
     unconfirmed: made.unconfirmed,
     head: repository.commits.readHead(),
     freed: made.guard.freed.files > 0 ? { ...made.guard.freed } : undefined,
