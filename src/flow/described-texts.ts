@@ -14,6 +14,7 @@ import { replaceExtracted } from '../text/sidecar-edit.ts';
 import { LONGEST_SIDECAR, type Extracted } from '../text/sidecar.ts';
 import { byOf, type FileToRead } from './files-to-read.ts';
 import { OTHER, type IndexHere } from './index-here.ts';
+import { extractedIn, fieldsAt, together } from './own-entity.ts';
 import * as say from './reading-problems.ts';
 
 export interface ReadFile {
@@ -78,8 +79,9 @@ async function sidecarChange(
   // Nothing was read, and a text that is not there stays so.
   if (answer.missing !== undefined || (before === undefined && answer.fields.size === 0)) return undefined;
   try {
+    const extracted = await extractedOf(file, answer, before);
     const after = await parseByPeople(
-      (text, people) => replaceExtracted(text, extractedOf(file, answer), people),
+      (text, people) => replaceExtracted(text, extracted, people),
       before ?? '',
     );
     const isSame = (after === '' ? undefined : after) === before;
@@ -91,8 +93,14 @@ async function sidecarChange(
   }
 }
 
-function extractedOf({ entry, plugin }: FileToRead, { fields }: FileAnswer): Extracted | undefined {
-  return fields.size === 0 ? undefined : { of: entry.blake3!, by: byOf(plugin), fields };
+async function extractedOf(
+  { entry, plugin, asEntity }: FileToRead,
+  { fields }: FileAnswer,
+  before: string | undefined,
+): Promise<Extracted | undefined> {
+  const known = asEntity && (await extractedIn(before))?.fields;
+  const all = known === undefined ? fields : together(fieldsAt(known, asEntity!, 'entity'), fields);
+  return all.size === 0 ? undefined : { of: entry.blake3!, by: byOf(plugin), fields: all };
 }
 
 /** A folder whose manifest is not what is recorded gets its ids when it is. */

@@ -7,11 +7,11 @@ import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts
 import type { TypePlugin } from '../plugin/api.ts';
 import { concerns, idNames } from '../plugin/ask-file.ts';
 import { entityOf } from '../plugin/boundaries.ts';
-import { LONGEST_SIDECAR, parseSidecar, type Extracted } from '../text/sidecar.ts';
-import { parseByPeople } from '../text/people.ts';
-import { TextError } from '../text/problems.ts';
+import type { TypeDeclaration } from '../model/type-declaration.ts';
+import { LONGEST_SIDECAR } from '../text/sidecar.ts';
 import type { Entities } from './entities.ts';
 import { OTHER, type IndexHere } from './index-here.ts';
+import { extractedIn, fieldsAt } from './own-entity.ts';
 import type { FileTask } from './read-file.ts';
 import { absolute, statsAt, type Repository } from './repository.ts';
 import { topOf, typeOf, type Types } from './types.ts';
@@ -35,6 +35,8 @@ export interface FileToRead {
   readonly entry: FileEntry;
   readonly plugin: TypePlugin;
   readonly task: FileTask;
+  /** What the type says of its fields, where the file is an entity itself; its sidecar is the entity's too. */
+  readonly asEntity?: TypeDeclaration;
 }
 
 /** In the order of their folders; what is known already, and what is not here, is left out. */
@@ -51,11 +53,16 @@ export async function* filesToRead(asked: FilesAsked): AsyncGenerator<FileToRead
   }
 }
 
+interface FileReading extends Pick<FileToRead, 'plugin' | 'asEntity'> {
+  /** The path as the plugin sees it. */
+  readonly within: string;
+}
+
 /** What says of a type's file whether its plugin has anything to say of it. */
 export function readingOf(
   { types, entities }: Pick<FilesAsked, 'types' | 'entities'>,
   path: RepositoryPath,
-): { readonly plugin: TypePlugin; readonly within: string } | undefined {
+): FileReading | undefined {
   const root = entityOf(path, entities);
   const entity = root === undefined ? undefined : entities.get(root)!;
   const type = entity?.type ?? typeOf(types.folders, path);
@@ -64,7 +71,9 @@ export function readingOf(
   const base =
     root === undefined ? topOf(types.folders, path)! : entity!.kind === 'file' ? parentOf(root) : root;
   const within = base === '' ? path : path.slice(base.length + 1);
-  return concerns(plugin, within) ? { plugin, within } : undefined;
+  if (!concerns(plugin, within)) return undefined;
+  const declared = root === path ? types.declared.get(type) : undefined;
+  return { plugin, within, ...(declared && { asEntity: declared }) };
 }
 
 async function* among(
@@ -80,7 +89,8 @@ async function* among(
     const reading = readingOf(asked, path);
     if (reading === undefined || (await isKnown(asked, path, entry, reading))) continue;
     if (!isHere(asked, path, entry)) continue;
-    yield { path, entry, plugin: reading.plugin, task: taskOf(asked, path, entry, reading) };
+    const { within, ...rest } = reading;
+    yield { path, entry, ...rest, task: taskOf(asked, path, entry, reading) };
   }
 }
 
@@ -92,7 +102,7 @@ async function isKnown(
   { index }: FilesAsked,
   path: RepositoryPath,
   { blake3, more }: FileEntry,
-  { plugin, within }: { readonly plugin: TypePlugin; readonly within: string },
+  { plugin, within, asEntity }: FileReading,
 ): Promise<boolean> {
   const ids = idNames(plugin, within);
   if (ids.length > 0 && !ids.some((name) => more?.has(name) === true)) return false;
@@ -102,16 +112,9 @@ async function isKnown(
     place === undefined || !index.isRecorded(place) ? undefined : index.text(place, LONGEST_SIDECAR);
   if (text === undefined || text === OTHER) return false;
   const extracted = await extractedIn(text);
-  return extracted?.of === blake3 && extracted?.by === byOf(plugin);
-}
-
-async function extractedIn(text: string): Promise<Extracted | undefined> {
-  try {
-    return (await parseByPeople(parseSidecar, text)).extracted;
-  } catch (error) {
-    if (!(error instanceof TextError)) throw error;
-    return undefined;
-  }
+  if (extracted?.of !== blake3 || extracted?.by !== byOf(plugin)) return false;
+  // The entity alone may have been read so far.
+  return asEntity === undefined || fieldsAt(extracted!.fields, asEntity, 'file').size > 0;
 }
 
 /** Who read something, as `extracted:` names them. */
@@ -129,7 +132,7 @@ function taskOf(
   { repository }: FilesAsked,
   path: RepositoryPath,
   { size, mtime }: FileEntry,
-  { plugin, within }: { readonly plugin: TypePlugin; readonly within: string },
+  { plugin, within }: FileReading,
 ): FileTask {
   const { names, rendering } = repository;
   const place = absolute(repository, (names?.placeOf(path) ?? path) as RepositoryPath);

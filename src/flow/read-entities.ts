@@ -4,7 +4,7 @@ import { join } from 'node:path/posix';
 import { parseInstant } from '../model/instant.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import type { Name } from '../model/name.ts';
-import { childOf, parentOf, type RepositoryPath } from '../model/path.ts';
+import { childOf, nameOf, parentOf, type RepositoryPath } from '../model/path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TypeDeclaration } from '../model/type-declaration.ts';
 import { Answers } from '../plugin/answers.ts';
@@ -14,7 +14,9 @@ import { NotAsRecorded, OpenFiles } from '../scan/byte-source.ts';
 import type { Extracted } from '../text/sidecar.ts';
 import type { EntityAt } from './entities.ts';
 import { contentOfEntity, filesOfEntity, type IndexNow } from './entity-files.ts';
+import { byOf } from './files-to-read.ts';
 import { inTime } from './in-time.ts';
+import { fieldsAt, together } from './own-entity.ts';
 import * as say from './reading-problems.ts';
 import { absolute, type Repository } from './repository.ts';
 import type { Types } from './types.ts';
@@ -23,7 +25,7 @@ export interface EntityToRead {
   readonly path: RepositoryPath;
   readonly entity: EntityAt;
   /** What was read of it last. */
-  readonly known: Pick<Extracted, 'of' | 'by'> | undefined;
+  readonly known: Extracted | undefined;
 }
 
 /**
@@ -54,14 +56,18 @@ export async function readEntity(
   const readers = plugin.entityReaders ?? [];
   const files = filesOfEntity(index, path, entity);
   const patterns = readers.map((reader) => reader.files);
-  const of = contentOfEntity(files, patterns);
-  const by = `${plugin.name} ${plugin.version}`;
-  if (known?.of === of && known.by === by) return { kind: 'known' };
-  const base = entity.kind === 'file' ? parentOf(path) : path;
+  const isFile = entity.kind === 'file';
+  const of = (isFile ? files.get(nameOf(path))?.blake3 : undefined) ?? contentOfEntity(files, patterns);
+  const by = byOf(plugin);
+  const isKnown = known?.of === of && known.by === by;
+  // The block of a file that is an entity may be there for the file alone.
+  if (isKnown && !isFile) return { kind: 'known' };
+  const base = isFile ? parentOf(path) : path;
   const reading = new Reading(repository, plugin, declared, base, files, tell);
   for (const reader of readers) await reading.ask(reader);
   if (!reading.isAsRecorded) return { kind: 'unstable' };
-  const { fields } = reading.answers;
+  const ofFile = isFile && isKnown ? fieldsAt(known.fields, declared, 'file') : new Map<string, never>();
+  const fields = together(ofFile, reading.answers.fields);
   return { kind: 'read', extracted: fields.size === 0 ? undefined : { of, by, fields } };
 }
 
