@@ -40,6 +40,7 @@ export class Draft {
   private readonly writer: CommitWriter;
   /** What the texts that change were before. */
   private readonly before: ChangedIds = new Map();
+  private last: string | undefined;
 
   /** `ids` holds what earlier commits of the same command changed, and is added to. */
   constructor(repository: Repository, config: Config, texts: IndexTexts, ids: ChangedIds) {
@@ -50,9 +51,12 @@ export class Draft {
     this.writer = repository.commits.beginCommit();
   }
 
-  /** Texts come in the order of the bytes of their paths, each once. */
+  /** Texts come in the order of the bytes of their paths, each once: a commit of others could not be read again. */
   take(change: TextChange): void {
     const { path, from = path } = change;
+    if (this.last !== undefined && compareBytes(this.last, path) >= 0)
+      throw new Error(`'${path}' is out of order in a commit`);
+    this.last = path;
     const before = this.idOf(from);
     this.before.set(from, before);
     if (from !== path) {

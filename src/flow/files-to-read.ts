@@ -39,8 +39,18 @@ export interface FileToRead {
   readonly asEntity?: TypeDeclaration;
 }
 
-/** In the order of their folders; what is known already, and what is not here, is left out. */
+/** Each once, in the order of their folders; what is known already, and what is not here, is left out. */
 export async function* filesToRead(asked: FilesAsked): AsyncGenerator<FileToRead> {
+  const given = new Set<RepositoryPath>();
+  for await (const file of candidates(asked)) {
+    if (given.has(file.path)) continue;
+    given.add(file.path);
+    yield file;
+  }
+}
+
+/** What is in several of the three comes several times. */
+async function* candidates(asked: FilesAsked): AsyncGenerator<FileToRead> {
   const { fresh, through, waiting } = asked;
   for (const folder of [...fresh.keys()].sort(compareBytes)) yield* among(asked, folder, fresh.get(folder)!);
   for (const path of waiting) yield* among(asked, parentOf(path), [nameOf(path)]);
