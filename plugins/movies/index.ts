@@ -1,9 +1,9 @@
 /** Movies: a folder with what belongs to one movie is an entity, and so is a movie that is a single file. */
 
 import { defineType } from '../../src/plugin/api.ts';
+import { matroskaMedia } from '../reading/matroska-media.ts';
 import { mp4Media } from '../reading/mp4-media.ts';
 import { readContainer } from './container.ts';
-import { matroskaMedia } from './matroska-media.ts';
 import { readMovie } from './read-movie.ts';
 import { SUFFIXES } from './suffixes.ts';
 

@@ -8,21 +8,24 @@ const BLOCK = 1024 * 1024;
 export class Window {
   readonly size: number;
   readonly #source: ByteSource;
+  readonly #length: number;
   #block: Uint8Array = new Uint8Array();
   #start = 0;
 
-  constructor(source: ByteSource) {
+  /** `block` is how much is read at once. */
+  constructor(source: ByteSource, block = BLOCK) {
     this.#source = source;
+    this.#length = block;
     this.size = source.size;
   }
 
   /** Some bytes, at most a block; fewer only at the end of the file. */
   async at(offset: number, length: number): Promise<Uint8Array> {
-    const end = Math.min(offset + Math.min(length, BLOCK), this.size);
+    const end = Math.min(offset + Math.min(length, this.#length), this.size);
     if (end <= offset) return new Uint8Array();
     const holds = offset >= this.#start && end <= this.#start + this.#block.length;
     if (!holds) {
-      this.#block = await this.#source.read(offset, BLOCK);
+      this.#block = await this.#source.read(offset, this.#length);
       this.#start = offset;
     }
     return this.#block.subarray(offset - this.#start, end - this.#start);

@@ -50,7 +50,7 @@ const EDITED: readonly (readonly [string | undefined, readonly FieldEdit[], stri
   [undefined, [set('title', '007')], 'title: "007"\n'],
   [undefined, [set('tags', 'sea')], 'tags:\n  - sea\n'],
   [undefined, [set('tags', 'sea', 'night', 'sea')], 'tags:\n  - sea\n  - night\n'],
-  [undefined, [set('performer', 'a', 'a')], 'performer:\n  - a\n  - a\n'],
+  [undefined, [set('artists', 'a', 'a')], 'artists:\n  - a\n  - a\n'],
   [undefined, [set('own field', '1'), set('another', 'x', 'z')], 'own field: 1\nanother:\n  - x\n  - z\n'],
   [undefined, [set('comment', 'one\ntwo\n')], 'comment: |\n  one\n  two\n'],
   [undefined, [remove('tags', 'sea')], undefined],

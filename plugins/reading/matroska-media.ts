@@ -4,8 +4,8 @@
  */
 
 import type { FileView } from '../../src/plugin/api.ts';
-import { startHash, type ContentHash } from '../reading/content-hash.ts';
-import { bigEndianAt, Window } from '../reading/window.ts';
+import { startHash, type ContentHash } from './content-hash.ts';
+import { bigEndianAt, Window } from './window.ts';
 
 const HEADER = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
@@ -62,9 +62,12 @@ async function elementAt(window: Window, at: number, most: number): Promise<Elem
   const sizeLength = idLength > 4 ? 9 : lengthOfNumber(head[idLength]);
   if (sizeLength > 8 || head.length < idLength + sizeLength) return undefined;
   const id = bigEndianAt(head, 0, idLength);
-  const size = bigEndianAt(head, idLength, sizeLength) - 2 ** (7 * sizeLength);
+  const first = head[idLength]! - 2 ** (8 - sizeLength);
+  const rest = head.subarray(idLength + 1, idLength + sizeLength);
   // All ones: until something begins that cannot stand inside.
-  if (size === 2 ** (7 * sizeLength) - 1) return undefined;
+  if (first === 2 ** (8 - sizeLength) - 1 && rest.every((byte) => byte === 0xff)) return undefined;
+  // Without the bit that says how long it is: with that one 8 bytes are no exact number.
+  const size = first * 2 ** (8 * rest.length) + bigEndianAt(rest, 0, rest.length);
   const content = at + idLength + sizeLength;
   const end = content + size;
   return end > most ? undefined : { id, content, end };
