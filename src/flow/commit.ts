@@ -21,7 +21,7 @@ import type { Repository } from './repository.ts';
 import { sayBeside, sayOfItself } from './say-of-itself.ts';
 import { contentsOfGone, tendGuard, UNTENDED, type Tended } from './tend-guard.ts';
 import { undoHandEdits } from './undo-hand-edits.ts';
-import { typeOf, typesHere } from './types.ts';
+import { typesHere } from './types.ts';
 import { writeCommits, type Written } from './write-commits.ts';
 
 export interface CommitOptions {
@@ -81,7 +81,7 @@ export async function commitAlone(
   const seen = await look(repository, eyes, { hashNew: true, checkEverything, guard: guarding?.setting });
   const policy = await readPolicy(seen.texts);
   const types = await typesHere(repository.context, seen.texts, policy);
-  const decided = await decide(seen, config.confirm, (path) => typeOf(types.folders, path), options);
+  const decided = await decide(seen, config.confirm, types, options);
   const edits = await withConflicts(seen, await sortEdits(seen.texts, judgeLater(seen, types)), decided);
   const typed = typeWhatCame(seen, decided, edits, types);
   const decision = { ...decided, begun: typed.begun };

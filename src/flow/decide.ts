@@ -12,8 +12,10 @@ import {
 } from './deletions.ts';
 import type { Look } from './look.ts';
 import type { Moves } from '../diff/move-lookup.ts';
+import { seeMedia } from './media-of-what-came.ts';
 import { seeMoves } from './moves.ts';
 import { asIfConfirmed, type Decision } from './settle.ts';
+import { typeOf, type Types } from './types.ts';
 
 /** Shows what is gone and asks; the answer is a yes to all of it. */
 export type Ask = (gone: Gone) => Promise<boolean>;
@@ -26,28 +28,38 @@ export interface DecideOptions {
 /**
  * Finds what moved and what is gone, and asks about that; what moved is gone from nowhere.
  *
- * Much is confirmed by the flag alone (more than `threshold` files, or most of those that `typeOf` says are of one
+ * Much is confirmed by the flag alone (more than `threshold` files, or most of those that are of one
  * type); what is not confirmed stays recorded and is missed.
  */
 export async function decide(
   look: Look,
   threshold: number,
-  typeOf: (path: RepositoryPath) => string,
+  types: Types,
   { confirmDeletions, ask }: DecideOptions,
 ): Promise<Decision> {
-  const moves = seeMoves(look);
-  const gone = findGone(look, moves, threshold, typeOf);
+  const media = await seeMedia(look, types);
+  const ofType = (path: RepositoryPath): string => typeOf(types.folders, path);
+  const moves = seeMoves(look, undefined, media);
+  const gone = findGone(look, moves, threshold, ofType);
   const nothing = gone.count === 0 && gone.directories.length === 0;
   if (nothing || confirmDeletions) return asIfConfirmed(look, gone, moves);
   if (!gone.isMuch && ask !== undefined && (await ask(gone))) return asIfConfirmed(look, gone, moves);
-  return unconfirmed(look, gone, moves, (now) => findGone(look, now, threshold, typeOf));
+  const movesWithout = (isRefused: (path: RepositoryPath) => boolean): Moves =>
+    seeMoves(look, isRefused, media);
+  return unconfirmed(look, gone, moves, movesWithout, (now) => findGone(look, now, threshold, ofType));
 }
 
 /**
  * What moved to where a missing thing stood cannot be recorded, so it is missing too; and neither can what came to
  * where that was; until that is all.
  */
-function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Moves) => Gone): Decision {
+function unconfirmed(
+  look: Look,
+  first: Gone,
+  all: Moves,
+  movesWithout: (isRefused: (path: RepositoryPath) => boolean) => Moves,
+  goneWith: (moves: Moves) => Gone,
+): Decision {
   let [gone, moves] = [first, all];
   const held = new Set<RepositoryPath>();
   const stops: Blocked[] = [];
@@ -64,7 +76,7 @@ function unconfirmed(look: Look, first: Gone, all: Moves, goneWith: (moves: Move
       };
     for (const { from } of stopped) holdBehind(from.path, moves, held);
     stops.push(withHeld(blocked, held));
-    moves = seeMoves(look, (path) => stops.some((stop) => isBlockedThing(path, stop)));
+    moves = movesWithout((path) => stops.some((stop) => isBlockedThing(path, stop)));
     gone = goneWith(moves);
   }
 }

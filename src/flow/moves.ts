@@ -10,6 +10,7 @@ import { isSameEntry } from './held.ts';
 import { toldMoves } from './told.ts';
 import { readKeptEvidence, type KeptEvidence } from './kept-evidence.ts';
 import type { DirtyDirectory, Look } from './look.ts';
+import { mediaOf, NO_MEDIA, type Media } from './media-ids.ts';
 
 const NOTHING: MoveAnswer = { things: [], folders: [], moved: [] };
 
@@ -18,9 +19,9 @@ const NOTHING: MoveAnswer = { things: [], folders: [], moved: [] };
  *
  * What stands where `isRefused` says that it cannot be recorded now went nowhere.
  */
-export function seeMoves(look: Look, isRefused: (path: RepositoryPath) => boolean = () => false): Moves {
+export function seeMoves(look: Look, isRefused: IsRefused = () => false, media: Media = NO_MEDIA): Moves {
   const kept = readKeptEvidence(look.repository, look.head);
-  const gathered = new Gathering(look, kept, isRefused);
+  const gathered = new Gathering(look, kept, isRefused, media);
   gathered.takeRecorded();
   const { vanished, replaced, foldersGone } = gathered;
   if (vanished.length + replaced.length + foldersGone.length === 0) return movesOf(NOTHING, gathered);
@@ -28,13 +29,15 @@ export function seeMoves(look: Look, isRefused: (path: RepositoryPath) => boolea
   return movesOf(findMoves(gathered), gathered);
 }
 
+type IsRefused = (path: RepositoryPath) => boolean;
+
 function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
 /** What a look found, as the question that src/diff/moves.ts answers. */
-class Gathering {
+export class Gathering {
   readonly vanished: Thing[] = [];
   readonly appeared: Thing[] = [];
   readonly replaced: { readonly before: Thing; readonly after: Thing }[] = [];
@@ -43,12 +46,16 @@ class Gathering {
   readonly foldersReplaced: { readonly before: Folder; readonly after: Folder }[] = [];
   readonly evidence = new Map<string, string>();
   readonly entries = new Map<RepositoryPath, Entry>();
+  readonly entriesNow = new Map<RepositoryPath, Entry>();
+  /** Whether anything gone or replaced has a media id. */
+  hasMedia = false;
   readonly ground: Ground;
   readonly manifestBefore: (path: RepositoryPath) => Manifest | undefined;
   readonly told: readonly Told[];
   private readonly look: Look;
   private readonly kept: KeptEvidence;
-  private readonly isRefused: (path: RepositoryPath) => boolean;
+  private readonly isRefused: IsRefused;
+  private readonly media: Media;
 
   /** The folders in which, or below which, anything is otherwise than it is recorded. */
   private readonly changed = lazy(() => {
@@ -62,7 +69,8 @@ class Gathering {
     return changed;
   });
 
-  constructor(look: Look, kept: KeptEvidence, isRefused: (path: RepositoryPath) => boolean) {
+  constructor(look: Look, kept: KeptEvidence, isRefused: IsRefused, media: Media) {
+    this.media = media;
     this.look = look;
     this.kept = kept;
     this.isRefused = isRefused;
@@ -176,7 +184,9 @@ class Gathering {
     const inode = this.inodeBefore(path);
     if (inode !== undefined) this.evidence.set(path, inode);
     this.entries.set(path, entry);
-    return { path, content: contentOf(entry), inode, size: sizeOf(entry) };
+    const media = entry.kind === 'file' && entry.more ? mediaOf(entry, this.media.names) : [];
+    this.hasMedia ||= media.length > 0;
+    return thing(path, entry, inode, media);
   }
 
   private inodeBefore(path: RepositoryPath): string | undefined {
@@ -185,9 +195,18 @@ class Gathering {
 
   private thingNow(directory: DirtyDirectory, name: Name, entry: Entry): Thing {
     const path = childOf(directory.path, name);
-    const inode = this.look.inodeNow(directory, name);
-    return { path, content: contentOf(entry), inode, size: sizeOf(entry) };
+    this.entriesNow.set(path, entry);
+    return thing(path, entry, this.look.inodeNow(directory, name), this.media.now.get(path) ?? []);
   }
+}
+
+function thing(
+  path: RepositoryPath,
+  entry: Entry,
+  inode: string | undefined,
+  media: readonly string[],
+): Thing {
+  return { path, content: contentOf(entry), inode, size: sizeOf(entry), ...(media.length > 0 && { media }) };
 }
 
 function isAsRecorded(look: Look, directory: DirtyDirectory): boolean {

@@ -23,6 +23,8 @@ export interface FileTask {
   readonly mtime: bigint;
   /** What the volume keeps. */
   readonly rendering: Rendering;
+  /** Only the media ids are asked for. */
+  readonly only?: 'ids';
 }
 
 /** A plugin and what it declares. */
@@ -50,7 +52,7 @@ export async function readFileBy(
   task: FileTask,
   links: LinkFolder,
 ): Promise<FileRead> {
-  const { place, size, mtime, path, rendering } = task;
+  const { place, size, mtime, path, rendering, only } = task;
   const read = new OpenFiles(disk, MOST_READ, rendering);
   const whole = new OpenFiles(disk, Infinity, rendering);
   let link: string | undefined;
@@ -69,6 +71,7 @@ export async function readFileBy(
     const answer = await askFile(plugin, declared, {
       file: view(read),
       whole: view(whole),
+      isForIds: only === 'ids',
       inTime,
       isOfDisk: (error) => error instanceof NotAsRecorded,
     });

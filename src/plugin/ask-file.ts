@@ -25,6 +25,8 @@ export interface FileQuestion {
   readonly file: FileView;
   /** The same, with bytes of which each media id may read all. */
   readonly whole: FileView;
+  /** No reader is asked then. */
+  readonly isForIds: boolean;
   /** Runs code of the plugin, and not for ever. */
   readonly inTime: <T>(answer: Promise<T>) => Promise<T>;
   /** Whether an exception is the disk's, and no fault of the plugin's. */
@@ -53,7 +55,8 @@ export async function askFile(
 ): Promise<FileAnswer> {
   const asking = new Asking(declared, question);
   const { path } = question.file;
-  const { readers = [], mediaIds = [] } = plugin;
+  const { readers: all = [], mediaIds = [] } = plugin;
+  const readers = question.isForIds ? [] : all;
   const ids = mediaIds.filter(({ files }) => takes(files, path)).map((each) => asking.identify(each));
   const read = readers.filter(({ files }) => takes(files, path)).map((each) => asking.read(each));
   // In the order of the readers, whoever is quicker.

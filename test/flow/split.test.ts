@@ -7,6 +7,8 @@ import { before, test } from 'node:test';
 import { loadBlake3 } from '../../src/disk/blake3.ts';
 
 import { decide } from '../../src/flow/decide.ts';
+import { readPolicy } from '../../src/flow/policy.ts';
+import { typesHere } from '../../src/flow/types.ts';
 import { sortEdits } from '../../src/flow/edits.ts';
 import { exclusively } from '../../src/flow/exclusively.ts';
 import { look } from '../../src/flow/look.ts';
@@ -35,7 +37,8 @@ const LIMIT = 2000;
 async function commitInParts(repository: Repository, message: string, limit = LIMIT): Promise<Written> {
   return exclusively(repository, 'commit', async ({ eyes }) => {
     const seen = await look(repository, eyes, { hashNew: true, checkEverything: false });
-    const decision = await decide(seen, 1000, () => '', { confirmDeletions: true });
+    const types = await typesHere(repository.context, seen.texts, await readPolicy(seen.texts));
+    const decision = await decide(seen, 1000, types, { confirmDeletions: true });
     const options = { message, dryRun: false, report: () => undefined, limit };
     return writeCommits(seen, await sortEdits(seen.texts), decision, options);
   });
