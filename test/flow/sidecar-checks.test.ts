@@ -98,7 +98,8 @@ test('a field as it was recorded keeps nothing else from being recorded', async 
   const repository = { ...plain, context: { ...plain.context, plugins: async () => PLUGINS } };
   write(repository, SONG, front('rating: great\ntitle: Party Line'));
   const { commit, problems } = await commitAll(repository);
-  assert.deepEqual(saidOf(problems), [`warning text/wrong-field 2 ${SONG}`]);
+  const ofTexts = problems.filter(({ code }) => code !== 'music/damaged');
+  assert.deepEqual(saidOf(ofTexts), [`warning text/wrong-field 2 ${SONG}`]);
   assert.equal(
     textsAt(repository.commits, commit, new Set([SONG])).get(SONG),
     front('rating: great\ntitle: Party Line'),
@@ -117,7 +118,7 @@ test('a misspelt field is said with the one that may be meant', async (t) => {
     [
       ["no type declares the field 'ratign'", "did you mean 'rating'?"],
       ["no type declares the field 'weather'", undefined],
-      ["no type declares the field 'artist'", undefined],
+      ["no type declares the field 'artist'", "did you mean 'artists'?"],
     ],
   );
 });
