@@ -23,7 +23,7 @@ const MP4 = names('3gp', 'm4v', 'mov', 'mp4');
 export default defineType({
   api: 1,
   name: 'pictures',
-  version: 2,
+  version: 3,
   top: 'Pictures',
   merge: 'files',
   boundaries: [
@@ -75,7 +75,7 @@ export default defineType({
       max: 8,
       doc: 'How it is to be turned, as EXIF counts; 1 is upright',
     },
-    people: { of: 'file', type: 'text', merge: 'set', doc: 'Who is to be seen' },
+    people: { of: 'file', type: 'person', merge: 'set', doc: 'Who is to be seen' },
     place: { of: 'file', type: 'text', merge: 'one', doc: 'Where it was taken, more closely than the town' },
     rating: { of: 'file', type: 'integer', merge: 'one', min: 1, max: 5, doc: 'Your rating, 1 to 5' },
     region: { of: 'file', type: 'text', merge: 'one', doc: 'State or province where it was taken' },

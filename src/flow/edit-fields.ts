@@ -11,8 +11,9 @@ import { checkFields, unknownFields, valueOfText, type Declared } from '../text/
 import { parseByPeople } from '../text/people.ts';
 import { TextError } from '../text/problems.ts';
 import { addToField, removeField, removeFromField, setField } from '../text/sidecar-edit.ts';
-import type { Sidecar } from '../text/sidecar.ts';
+import { effectiveField, type Sidecar } from '../text/sidecar.ts';
 import type { Reader } from '../text/yaml-read.ts';
+import { isAboutPeople, withReferences, type Referring } from './edit-people.ts';
 import { exclusively } from './exclusively.ts';
 import * as say from './problems.ts';
 import type { Repository } from './repository.ts';
@@ -91,9 +92,14 @@ async function editAll(
     const { declared } = at.about;
     const met = edits.flatMap((edit) => check(path, edit, declared));
     if (met.some(({ severity }) => severity === 'error')) return { met };
-    const before = (await sidecars.read(at))?.text;
+    const read = await sidecars.read(at);
+    const before = read?.text;
     let after = before;
-    for (const edit of edits) after = await changed(after, edit, declared);
+    for (const edit of edits) {
+      const { edits: meant, problems } = await referring(sidecars, path, edit, declared, read?.sidecar);
+      met.push(...problems);
+      for (const each of meant) after = await changed(after, each, declared);
+    }
     return { at, before, after, met };
   } catch (error) {
     if (error instanceof Refusal && error.kind === 'failed') return { met: [error.problem] };
@@ -102,6 +108,19 @@ async function editAll(
     const place = { path: `.dbk/index/${at?.text ?? path}`, ...(line !== undefined && { line }) };
     return { met: [{ ...error.problem, place }] };
   }
+}
+
+/** An edit of who is in something says it by the handles of those who are known. */
+async function referring(
+  sidecars: Sidecars,
+  path: RepositoryPath,
+  edit: FieldEdit,
+  declared: Declared | undefined,
+  sidecar: Sidecar | undefined,
+): Promise<Referring> {
+  if (!isAboutPeople(edit, declared)) return { edits: [edit], problems: [] };
+  const said = sidecar && effectiveField(sidecar, edit.field);
+  return withReferences(path, edit, said, await sidecars.people());
 }
 
 function changed(

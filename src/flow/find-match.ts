@@ -35,19 +35,24 @@ export interface Whole {
 
 export type Test = (thing: Thing) => boolean;
 
+/** All that a value of a field can be found by: of one that refers to a person what they are called. */
+export type WordsOf = (type: string, field: string, value: Scalar) => readonly Scalar[];
+
+const ITSELF: WordsOf = (_type, _field, value) => [value];
+
 /** The query as a function; `seen` gets the fields that anything at all has. */
-export function testOf(query: Query, seen: Set<string>): Test {
+export function testOf(query: Query, seen: Set<string>, wordsOf: WordsOf = ITSELF): Test {
   switch (query.kind) {
     case 'and': {
-      const tests = query.of.map((each) => testOf(each, seen));
+      const tests = query.of.map((each) => testOf(each, seen, wordsOf));
       return (thing) => tests.every((test) => test(thing));
     }
     case 'or': {
-      const tests = query.of.map((each) => testOf(each, seen));
+      const tests = query.of.map((each) => testOf(each, seen, wordsOf));
       return (thing) => tests.some((test) => test(thing));
     }
     case 'not': {
-      const test = testOf(query.of, seen);
+      const test = testOf(query.of, seen, wordsOf);
       return (thing) => !test(thing);
     }
     case 'word':
@@ -79,7 +84,7 @@ export function testOf(query: Query, seen: Set<string>): Test {
     case 'modified':
       return ({ time }) => time !== undefined && fits(dateOf(time), query.compare);
     case 'field':
-      return fieldTest(query.field, query.compare, seen);
+      return fieldTest(query.field, query.compare, seen, wordsOf);
   }
 }
 
@@ -87,6 +92,12 @@ export function testOf(query: Query, seen: Set<string>): Test {
 export function asksForWords(query: Query): boolean {
   if (query.kind === 'and' || query.kind === 'or') return query.of.some(asksForWords);
   return query.kind === 'not' ? asksForWords(query.of) : query.kind === 'word';
+}
+
+/** Whether a query asks for fields, be it that something is not so. */
+export function asksForFields(query: Query): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.of.some(asksForFields);
+  return query.kind === 'not' ? asksForFields(query.of) : query.kind === 'field';
 }
 
 /** The fields that a query asks for, those that must not be so left out. */
@@ -114,12 +125,12 @@ export function dateOf(seconds: number): string {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace('.000Z', 'Z');
 }
 
-function fieldTest(field: string, compare: Comparison, seen: Set<string>): Test {
+function fieldTest(field: string, compare: Comparison, seen: Set<string>, wordsOf: WordsOf): Test {
   return (thing) => {
     const values = valuesOf(thing, field);
     if (values === undefined) return false;
     seen.add(field);
-    return values.some((value) => fits(value, compare));
+    return values.some((value) => wordsOf(thing.type, field, value).some((word) => fits(word, compare)));
   };
 }
 

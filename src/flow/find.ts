@@ -9,11 +9,14 @@ import { fieldsInPath } from '../plugin/boundaries.ts';
 import { besideOthers } from './exclusively.ts';
 import { directoryOfLine, keepFindCache, type Line } from './find-cache.ts';
 import { gather, startOf } from './find-gather.ts';
-import { asksForWords, fieldsAsked, testOf, valuesOf, type Thing, type Whole } from './find-match.ts';
+import { asksForFields, asksForWords, fieldsAsked, testOf, valuesOf } from './find-match.ts';
+import type { Thing, Whole, WordsOf } from './find-match.ts';
 import { nobodyHas, textNotRead } from './find-problems.ts';
 import type { Query } from './find-query.ts';
 import { isLinkSize, type EntityOf, type KeptDirectory, type KeptText, type Written } from './find-record.ts';
 import { lookAtTexts } from './index-texts.ts';
+import { Names, refersToPeople } from './people-names.ts';
+import { readPeople, type People } from './people.ts';
 import { readPolicy } from './policy.ts';
 import { statsAt, type Repository } from './repository.ts';
 import { typeOf, typesOfIndex, type Types } from './types.ts';
@@ -51,11 +54,14 @@ export async function find(
     repository.context.progress.clear();
     if (isNews && eyes.canWrite) ifAlone(() => keepFindCache(repository, { facts, lines }));
     const types = typesOfIndex(texts, await readPolicy(texts));
-    const search = new Search(repository, query, types);
+    const people = asksForFields(query) ? await readPeople(texts) : NOBODY;
+    const search = new Search(repository, query, types, people);
     for (const found of search.run(lines)) if (!report(found)) break;
-    return [...problems, ...texts.problems, ...search.problems()];
+    return [...problems, ...texts.problems, ...people.problems, ...search.problems()];
   });
 }
+
+const NOBODY: Pick<People, 'names' | 'problems'> = { names: new Names([]), problems: [] };
 
 /** A directory whose things were looked at, and what was found in it and not told yet, the next one last. */
 interface Open {
@@ -73,12 +79,12 @@ class Search {
   private readonly wrong: Problem[] = [];
   private readonly fields = new Set<string>();
 
-  constructor(repository: Repository, query: Query, types: Types) {
+  constructor(repository: Repository, query: Query, types: Types, people: Pick<People, 'names'>) {
     this.repository = repository;
     this.types = types;
     this.asked = fieldsAsked(query);
     this.withWords = asksForWords(query);
-    this.test = testOf(query, this.seen);
+    this.test = testOf(query, this.seen, wordsFor(types, people));
   }
 
   /** What was found so far in the way of mistakes. */
@@ -214,6 +220,19 @@ class Search {
       fields,
     };
   }
+}
+
+/** Of somebody in a picture all names, each looked up once. */
+function wordsFor({ declared }: Types, { names }: Pick<People, 'names'>): WordsOf {
+  const found = new Map<string, readonly Scalar[]>();
+  return (type, field, value) => {
+    if (names.all.length === 0 || !refersToPeople(field, declared.get(type)?.fields.get(field)))
+      return [value];
+    const text = String(value);
+    let words = found.get(text);
+    if (words === undefined) found.set(text, (words = names.wordsFor(text)));
+    return words;
+  };
 }
 
 interface TypedWhole extends Whole {

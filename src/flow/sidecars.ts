@@ -13,6 +13,7 @@ import { indexOnDisk, type IndexOnDisk } from './index-on-disk.ts';
 import { typesForReading } from './judge.ts';
 import { look } from './look.ts';
 import { seeMoves } from './moves.ts';
+import { readPeople, type People } from './people.ts';
 import type { Repository } from './repository.ts';
 import { Siblings, sidecarPlace, type SidecarPlace } from './sidecar-of.ts';
 
@@ -33,6 +34,7 @@ export class Sidecars {
   private readonly eyes: Eyes;
   private declarations: Promise<Declarations> | undefined;
   private moves: Promise<Moves> | undefined;
+  private known: Promise<People> | undefined;
 
   constructor(repository: Repository, eyes: Eyes) {
     this.repository = repository;
@@ -74,6 +76,11 @@ export class Sidecars {
       const place = { ...error.problem.place, path: `.dbk/index/${path}` };
       throw new Refusal('failed', { hint: 'correct it with: dbk edit', ...error.problem, place });
     }
+  }
+
+  /** Those whom sidecars can refer to. */
+  async people(): Promise<People> {
+    return (this.known ??= readPeople(this.index.texts));
   }
 
   /** Where what stands at a path is recorded: elsewhere, if it was moved since the last commit. */

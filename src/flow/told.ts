@@ -6,7 +6,7 @@ import type { Told } from '../text/operation.ts';
 import type { Repository } from './repository.ts';
 
 /** They record what they do themselves, and nothing that was done before. */
-const COMMITS_OF_THEIR_OWN = /^(?:new|entity [a-z]+)$/;
+const COMMITS_OF_THEIR_OWN = /^(?:new|(?:entity|people) [a-z]+)$/;
 
 /** What moved twice is told by its ends; the oldest first. */
 export function toldMoves({ context, layout }: Repository, head: CommitId | undefined): Told[] {
@@ -17,7 +17,7 @@ export function toldMoves({ context, layout }: Repository, head: CommitId | unde
     const { command, before, after, undoes } = operation;
     if (after !== at) break;
     if (before !== after) {
-      // A commit says what moved before it, but one about entities alone.
+      // A commit says what moved before it, but one about entities or people alone.
       if (!COMMITS_OF_THEIR_OWN.test(command)) break;
       at = before;
       continue;

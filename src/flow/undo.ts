@@ -59,7 +59,7 @@ export interface HeadMove {
 const TAKING: ReadonlySet<string> = new Set(['merge', 'pull', 'sync', 'clone']);
 
 /** Commands whose commits hold only what dbk itself wrote, so that all of it goes back with them. */
-const WRITING: ReadonlySet<string> = new Set(['resolve']);
+const WRITING: ReadonlySet<string> = new Set(['resolve', 'people add', 'people rename', 'people import']);
 
 /** What commands did, newest first; what cannot be read is told. */
 export function* listOperations(

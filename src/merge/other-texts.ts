@@ -5,7 +5,7 @@ import { mergeLines, resolvePieces, uniteLines } from './lines.ts';
 import type { ThreeValues } from './means.ts';
 import { mergeOpenConflicts } from './open-conflicts.ts';
 import { mergePolicies } from './policies.ts';
-import { mergeSidecars } from './sidecars.ts';
+import { mergePerson } from './person.ts';
 import { mergeTexts, readable, type MergedText, type Rivals, type Text, type TextMeans } from './texts.ts';
 
 /**
@@ -23,7 +23,7 @@ export function mergeOtherText(path: string, three: ThreeValues<Text>, means: Te
     case 'ignore.d':
       return mergeTexts(three, means.digest, bothRules);
     case 'people':
-      return mergeSidecars(three, means);
+      return mergePerson(three, means);
     case 'conflicts':
       return mergeOpenConflicts(three, means);
     default:

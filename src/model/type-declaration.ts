@@ -12,7 +12,7 @@ export type Boundary =
   | ({ readonly kind: 'at'; readonly at: string } & More)
   | ({ readonly kind: 'marker'; readonly marker: readonly string[] } & More);
 
-export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'date';
+export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'person';
 export type FieldMerge = 'one' | 'set' | 'list' | 'max' | 'min' | 'sum' | 'prose';
 
 export interface FieldDeclaration extends More {

@@ -15,11 +15,12 @@ export type Scalar = string | number | boolean;
  *
  * `text` is plain Unicode without controls (`prose` may have line feeds and tabs); `integer` is between -(2^53 - 1)
  * and 2^53 - 1; `number` is finite; `date` is `1997`, `1997-05`, `1997-05-21`, or one of these days with a time,
- * `1997-05-21T20:15:00+01:00` (seconds, fraction and offset may be missing; `Z` is an offset); `oneOf` is one of
- * some words.
+ * `1997-05-21T20:15:00+01:00` (seconds, fraction and offset may be missing; `Z` is an offset); `person` is a text that
+ * names somebody: a reader gives the name as the file has it, and dbk finds out who that is; `oneOf` is one of some
+ * words.
  */
 export type ValueType =
-  'text' | 'integer' | 'number' | 'boolean' | 'date' | { readonly oneOf: readonly string[] };
+  'text' | 'integer' | 'number' | 'boolean' | 'date' | 'person' | { readonly oneOf: readonly string[] };
 
 /**
  * How two edits of one field become one value.

@@ -12,7 +12,7 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 const LONGEST_NAME = 40;
 const LONGEST_LINE = 200;
 const MOST = 1000;
-const TYPES: readonly unknown[] = ['text', 'integer', 'number', 'boolean', 'date'];
+const TYPES: readonly unknown[] = ['text', 'integer', 'number', 'boolean', 'date', 'person'];
 const MERGES: readonly unknown[] = ['one', 'set', 'list', 'max', 'min', 'sum', 'prose'];
 const RESERVED_FIELDS = ['extracted', 'conflict'];
 /** The keys that a file's line in a manifest has already. */

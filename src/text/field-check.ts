@@ -32,7 +32,10 @@ const KINDS: Readonly<Record<FieldType, FieldKind>> = {
   },
   boolean: { words: 'true or false', has: (text) => text === 'true' || text === 'false' },
   date: { words: 'a date, as 1997, 1997-05 or 1997-05-21', has: isDate },
+  person: { words: 'a person', has: () => true },
 };
+
+const UNBOUNDED: ReadonlySet<FieldType> = new Set(['text', 'boolean', 'person']);
 
 /** What people wrote otherwise than it is declared. Empty fields and open conflicts are nobody's mistake. */
 export function checkFields(sidecar: Sidecar, declared: Declared): Problem[] {
@@ -65,7 +68,8 @@ export function fieldsOutside(
 
 /** The value that a text from a command line is for a field: a number, unless the field is declared as text. */
 export function valueOfText(text: string, field?: FieldDeclaration): Scalar {
-  if (field?.type === 'text' || typeof field?.type === 'object' || !NUMBER.test(text)) return text;
+  const isText = field?.type === 'text' || field?.type === 'person' || typeof field?.type === 'object';
+  if (isText || !NUMBER.test(text)) return text;
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : text;
 }
@@ -107,7 +111,7 @@ function wordsOf(type: FieldDeclaration['type']): string {
 /** Which bound a value passes. Texts and words have none. */
 function boundOf(text: string, { type, min, max }: FieldDeclaration): string | undefined {
   const compare = type === 'date' ? compareDates : compareNumbers;
-  if (typeof type === 'object' || type === 'text' || type === 'boolean') return undefined;
+  if (typeof type === 'object' || UNBOUNDED.has(type)) return undefined;
   if (min !== undefined && compare(text, String(min)) < 0) return `less than ${min}`;
   return max !== undefined && compare(text, String(max)) > 0 ? `more than ${max}` : undefined;
 }

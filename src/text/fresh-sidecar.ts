@@ -87,10 +87,11 @@ const KINDS: Readonly<Record<Exclude<FieldDeclaration['type'], readonly string[]
   number: 'a number',
   boolean: 'true or false',
   date: 'a date, as 1997, 1997-05 or 1997-05-21',
+  person: 'a name, or a handle of dbk people list',
 };
 
 function boundsOf({ type, min, max }: FieldDeclaration): string {
-  if (typeof type === 'object' || type === 'text' || type === 'boolean') return '';
+  if (typeof type === 'object' || type === 'text' || type === 'boolean' || type === 'person') return '';
   if (min === undefined) return max === undefined ? '' : `, ${max} or less`;
   return max === undefined ? `, ${min} or more` : `, ${min} to ${max}`;
 }

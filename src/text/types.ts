@@ -13,7 +13,7 @@ import { fields, listOf, mapOf, number, oneOf, parseOwnText, scalar, someText, t
 import type { At, Check, Fields } from './reader.ts';
 import { byBytes, writeText } from './yaml-write.ts';
 
-const FIELD_TYPES: readonly FieldType[] = ['text', 'integer', 'number', 'boolean', 'date'];
+const FIELD_TYPES: readonly FieldType[] = ['text', 'integer', 'number', 'boolean', 'date', 'person'];
 const FIELD_MERGES: readonly FieldMerge[] = ['one', 'set', 'list', 'max', 'min', 'sum', 'prose'];
 
 export function writeType(type: TypeDeclaration): string {
