@@ -59,6 +59,18 @@ export type { MovedEntity, MoveEntityOptions } from './flow/move-entity.ts';
 export { newFolder } from './flow/new-folder.ts';
 export type { NewFolder, NewFolderOptions } from './flow/new-folder.ts';
 
+// People
+export { listPeople, withPeople } from './flow/people.ts';
+export type { People, Person } from './flow/people.ts';
+export { addPerson } from './flow/add-person.ts';
+export type { AddedPerson, AddPersonOptions } from './flow/add-person.ts';
+export { renamePerson } from './flow/rename-person.ts';
+export type { RenamedPerson, RenamePersonOptions } from './flow/rename-person.ts';
+export { importPeople } from './flow/import-people.ts';
+export type { CardFile, ImportedPeople, ImportedPerson, ImportPeopleOptions } from './flow/import-people.ts';
+export { exportPeople } from './flow/export-people.ts';
+export type { ExportedPeople, ExportPeopleOptions } from './flow/export-people.ts';
+
 // What does not fit together
 export { conflicts } from './flow/conflicts.ts';
 export type { ConflictsFound, ConflictShown, ConflictsRequest } from './flow/conflicts.ts';

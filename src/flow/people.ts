@@ -72,6 +72,7 @@ export async function readPeople(texts: PeopleTexts): Promise<People> {
       problems.push(personNotRead(path, reasonOf(error)));
     }
   }
+  found.sort((a, b) => compareBytes(a.handle, b.handle));
   return { names: new Names(found), paths, problems };
 }
 
@@ -119,7 +120,7 @@ function pathsOf({ recordedIn, edited = [] }: PeopleTexts): string[] {
     path.endsWith(ENDING) &&
     path.length > FOLDER.length + ENDING.length &&
     !path.slice(FOLDER.length).includes('/');
-  return [...paths].filter(isPerson).sort(compareBytes);
+  return [...paths].filter(isPerson);
 }
 
 function reasonOf(error: unknown): string {

@@ -87,6 +87,10 @@ const DESCRIBED =
   'dbk meta set Pictures/a.jpg people=Anna taken=2014-05-01 rating=4; ' +
   "echo 'At the Trevi fountain' >> '.dbk/index/tree/Pictures/$a.jpg.metadata'; dbk commit -qm Fifth";
 
+/** Somebody who is known, and cards of others. */
+const PEOPLE =
+  "dbk people add 'Anna Lind'; printf 'BEGIN:VCARD\\r\\nVERSION:4.0\\r\\nFN:Thom\\r\\nEND:VCARD\\r\\n' > contacts.vcf";
+
 /** Two other repositories, which are remotes; one has something new. */
 const OTHERS =
   'mkdir Pictures; echo 7 > Pictures/a.jpg; dbk commit -qm Fourth; ' +
@@ -128,6 +132,7 @@ const SETUPS: readonly { readonly of: RegExp; readonly line: string }[] = [
   { of: /^(edit|meta .*)$/, line: FIELDS },
   { of: /^plugin untrust$/, line: 'dbk plugin trust -y books' },
   { of: /^(find|dupes|view)$/, line: DESCRIBED },
+  { of: /^people /, line: PEOPLE },
   { of: /^backup$/, line: 'mkdir -p /media/usb' },
   { of: /^remote add$/, line: 'dbk clone . /media/disk/Data' },
   { of: /^(merge|fetch|pull|push|sync|resolve|get|drop|whereis|remote (remove|accept))$/, line: OTHERS },

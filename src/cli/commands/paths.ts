@@ -78,7 +78,8 @@ function readList(work: Work, list: string): Uint8Array {
   }
 }
 
-function readStdin(work: Work): Promise<Uint8Array> {
+/** All that is piped in. */
+export function readStdin(work: Work): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   return new Promise((resolve) => {
     const stop = work.world.terminal.stdin.listen((chunk) => {
