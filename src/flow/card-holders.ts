@@ -15,12 +15,13 @@ export class CardHolders {
   private readonly byName = new Map<string, Set<Person>>();
   /** Those whose card was in this import already. */
   private readonly taken = new Set<string>();
+  private readonly added = new Set<string>();
 
   constructor(names: Names<Person>) {
     for (const person of names.all) this.put(person);
   }
 
-  /** `saysAll`: whether a person says already what the card does. */
+  /** `saysAll`: whether a person says what the card does, and nothing otherwise. */
   of({ uid, name }: Contact, saysAll: (person: Person) => boolean): Holder {
     const own = uid === undefined ? undefined : this.byUid.get(uid);
     if (own !== undefined) return { kind: 'person', person: own };
@@ -30,16 +31,18 @@ export class CardHolders {
       uid === undefined
         ? called
         : called.filter((person) => saidIn(person.sidecar.fields, 'uid').length === 0);
-    const same = possible.find(saysAll);
-    if (uid === undefined && same !== undefined) return { kind: 'person', person: same };
-    const free = possible.filter(({ handle }) => !this.taken.has(handle));
-    const [first] = free;
-    if (first !== undefined && possible.length === 1) return { kind: 'person', person: first };
-    const isOpen = uid === undefined && free.length > 1;
-    return isOpen ? { kind: 'several', handles: free.map(({ handle }) => handle) } : { kind: 'nobody' };
+    const same = uid === undefined ? possible.find(saysAll) : undefined;
+    if (same !== undefined) return { kind: 'person', person: same };
+    // Who came with another card of this import is somebody else.
+    const before = possible.filter(({ handle }) => !this.added.has(handle));
+    const [first] = before;
+    if (before.length === 1 && !this.taken.has(first!.handle)) return { kind: 'person', person: first! };
+    if (uid !== undefined || before.length < 2) return { kind: 'nobody' };
+    return { kind: 'several', handles: before.map(({ handle }) => handle) };
   }
 
   add(person: Person): void {
+    this.added.add(person.handle);
     this.put(person);
     this.took(person);
   }
@@ -50,7 +53,8 @@ export class CardHolders {
 
   replace(before: Person, after: Person): void {
     for (const each of [before.name, ...before.also]) this.byName.get(foldName(each))?.delete(before);
-    this.add(after);
+    this.put(after);
+    this.took(after);
   }
 
   private put(person: Person): void {

@@ -2,7 +2,7 @@
 
 import { isMap, type Value } from '../model/value.ts';
 import type { Problem } from '../model/problem.ts';
-import type { FieldValue } from '../text/field-conflict.ts';
+import { isConflict, type FieldValue } from '../text/field-conflict.ts';
 import { TextError } from '../text/problems.ts';
 import { LONGEST_SIDECAR, parseSidecar } from '../text/sidecar.ts';
 import { readCard } from '../text/vcard-read.ts';
@@ -110,7 +110,7 @@ class Importing {
   }
 
   private async takeContact(contact: Contact, file: string, line: number): Promise<void> {
-    const held = this.holders.of(contact, (person) => missing(person, contact).size === 0);
+    const held = this.holders.of(contact, (person) => saysAll(person, contact));
     if (held.kind === 'several') {
       this.met.push(say.cardOfSeveral(file, line, contact.name, held.handles));
       return;
@@ -149,7 +149,9 @@ class Importing {
   private async fill(person: Person, contact: Contact): Promise<void> {
     const { handle, path, sidecar, name } = person;
     const told = missing(person, contact);
-    this.tellDifferences(person, contact);
+    // What is written here stays.
+    for (const [field, here, there] of differences(person, contact))
+      this.met.push(say.cardDiffers(handle, field, shortened(here), shortened(there)));
     if (told.size === 0) {
       this.holders.took(person);
       this.done.push({ handle, name, path, how: 'unchanged', fields: [] });
@@ -167,24 +169,6 @@ class Importing {
     );
     const keys = fields.map(([key]) => key);
     this.done.push({ handle, name, path, how: 'changed', fields: told.has('') ? [...keys, 'note'] : keys });
-  }
-
-  /** What the card says otherwise stays as it is here, and is said. */
-  private tellDifferences(person: Person, { name, fields, note }: Contact): void {
-    const { handle, sidecar } = person;
-    const differs = (field: string, here: string, there: string): void => {
-      this.met.push(say.cardDiffers(handle, field, shortened(here), shortened(there)));
-    };
-    const isKnown = [person.name, ...person.also].some((each) => foldName(each) === foldName(name));
-    if (!isKnown) differs('name', person.name, name);
-    for (const [key, value] of fields) {
-      const said = sidecar.fields.get(key);
-      const others = said === undefined ? [] : unsaid(said, value, key === 'also' ? [person.name] : []);
-      if (others.length > 0) differs(key, worded(said!), others.join(', '));
-    }
-    const prose = sidecar.prose.trim();
-    if (note.trim() !== '' && prose !== '' && !prose.includes(note.trim()))
-      differs('note', prose, note.trim());
   }
 }
 
@@ -206,13 +190,34 @@ function missing(person: Person, { uid, fields, note }: Contact): Map<string, Va
   return found;
 }
 
+function saysAll(person: Person, contact: Contact): boolean {
+  return missing(person, contact).size === 0 && differences(person, contact).next().done === true;
+}
+
+/** What a card says otherwise than it is written: the field, that, and what the card says. */
+function* differences(
+  person: Person,
+  { name, fields, note }: Contact,
+): Generator<readonly [field: string, here: string, there: string]> {
+  const { sidecar } = person;
+  const isKnown = [person.name, ...person.also].some((each) => foldName(each) === foldName(name));
+  if (!isKnown) yield ['name', person.name, name];
+  for (const [key, value] of fields) {
+    const said = sidecar.fields.get(key);
+    const others = said === undefined ? [] : unsaid(said, value, key === 'also' ? [person.name] : []);
+    if (others.length > 0) yield [key, worded(said!), others.join(', ')];
+  }
+  const [here, there] = [sidecar.prose.trim(), note.trim()];
+  if (there !== '' && here !== '' && !here.includes(there)) yield ['note', here, there];
+}
+
 function isEmpty(value: FieldValue | undefined): boolean {
   return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** The members that are not there; a value that stands alone is the only one. */
 function unsaid(here: FieldValue, there: Value, besides: readonly string[]): string[] {
-  const known = new Set([...membersOf(here as Value), ...besides].map(spelled));
+  const known = new Set([...(isConflict(here) ? [] : membersOf(here)), ...besides].map(spelled));
   return membersOf(there).flatMap((member) => (known.has(spelled(member)) ? [] : [worded(member)]));
 }
 
@@ -228,10 +233,8 @@ function spelled(value: Value): string {
 
 function worded(value: FieldValue): string {
   if (typeof value !== 'object') return String(value);
-  if ('kind' in value && value.kind === 'conflict') return 'something not agreed on';
-  return membersOf(value as Value)
-    .map(spelled)
-    .join(', ');
+  if (isConflict(value)) return 'something not agreed on';
+  return membersOf(value).map(spelled).join(', ');
 }
 
 function shortened(text: string): string {

@@ -49,7 +49,7 @@ function uidOf(uid: string, version: VcardVersion): Property {
 }
 
 function ownField(key: string, value: Value): Property {
-  return plainly(OWN_FIELD, writeEntry(key, value).trimEnd());
+  return plainly(OWN_FIELD, writeEntry(key, value).slice(0, -1));
 }
 
 /** Lines of cards that were read, and nothing that would end this one. */
