@@ -20,7 +20,7 @@ export function nobodyIsCalled(typed: string, meant: string | undefined): never 
 
 export function severalAreCalled(typed: string, handles: readonly string[]): never {
   return refuse('usage', 'flow/several-are-called', `several people are called '${typed}': ${few(handles)}`, {
-    hint: `name one of them as it stands here`,
+    hint: 'name one of these',
   });
 }
 
@@ -61,8 +61,8 @@ export function personUneditable(path: string, why: string, line: number | undef
 
 /** A name that is somebody's already: two people may have it, and most often it is one. */
 export function isCalledSo(name: string, handles: readonly string[]): Problem {
-  return note('is-called-so', `${few(handles)} is called '${name}', too`, {
-    hint: `refer to each by the name of the file; a name that two have stays a name`,
+  return note('is-called-so', `'${name}' is what ${few(handles)} is called, too`, {
+    hint: 'refer to each by handle; a name that two have stays a name',
   });
 }
 
@@ -95,7 +95,10 @@ export function tooManyCards(file: string, most: number): never {
 
 export function cardNotTaken(file: string, line: number, why: string): Problem {
   const reason = `cannot take the card at line ${line} of '${file}': ${why}`;
-  return warning('card-not-taken', file, line, reason, 'correct it, and import it again');
+  return {
+    ...warning('card-not-taken', file, line, reason, 'correct it, and import it again'),
+    severity: 'error',
+  };
 }
 
 export function cardIsGroup(file: string, line: number): Problem {
@@ -124,7 +127,8 @@ export function cardDiffers(handle: string, field: string, here: string, there: 
 
 export function cardOfSeveral(file: string, line: number, name: string, handles: readonly string[]): Problem {
   const reason = `cannot tell whose the card at line ${line} of '${file}' is: ${few(handles)} are called '${name}'`;
-  return warning('card-of-several', file, line, reason, `give it a UID, or import it with nobody called so`);
+  const hint = 'give the card the id of one of them as its UID';
+  return { ...warning('card-of-several', file, line, reason, hint), severity: 'error' };
 }
 
 export function notExported(handle: string, fields: readonly string[]): Problem {

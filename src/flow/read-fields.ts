@@ -4,9 +4,13 @@ import { compareBytes } from '../model/name.ts';
 import { ROOT, type RepositoryPath } from '../model/path.ts';
 import { Interrupted, Refusal, type Problem } from '../model/problem.ts';
 import { namesIn } from '../store/directories.ts';
-import type { Sidecar } from '../text/sidecar.ts';
+import { isConflict } from '../text/field-conflict.ts';
+import { effectiveFields, type Sidecar } from '../text/sidecar.ts';
+import { textsOf } from '../text/vcard-values.ts';
+import type { DeclaredFor } from './declared-for.ts';
 import { besideOthers } from './exclusively.ts';
 import { TREE } from './mirror-paths.ts';
+import { refersToPeople } from './people-names.ts';
 import type { Repository } from './repository.ts';
 import { sidecarPlace, subjectOf } from './sidecar-of.ts';
 import { Sidecars } from './sidecars.ts';
@@ -18,6 +22,8 @@ export interface Metadata {
   readonly kind: 'file' | 'folder';
   /** undefined where nothing is written about the path. */
   readonly sidecar: Sidecar | undefined;
+  /** By field, who is meant: what stands there, and the name. */
+  readonly people: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface ReadFieldsRequest {
@@ -60,13 +66,35 @@ export async function readFields(
 async function readOne(sidecars: Sidecars, path: RepositoryPath): Promise<Metadata> {
   const at = await sidecars.at(path);
   const kind = at.about.kind === 'file' || isFileText(at.text) ? 'file' : 'folder';
-  return { path, kind, sidecar: (await sidecars.read(at))?.sidecar };
+  const sidecar = (await sidecars.read(at))?.sidecar;
+  return { path, kind, sidecar, people: await meantIn(sidecars, sidecar, () => at.about) };
 }
 
 async function readText(sidecars: Sidecars, text: string): Promise<Metadata | undefined> {
   const subject = subjectOf(sidecars.index, text);
   if (subject === undefined || subject.kind === 'person') return undefined;
-  return { ...subject, sidecar: (await sidecars.read({ text }))?.sidecar };
+  const sidecar = (await sidecars.read({ text }))?.sidecar;
+  const about = (): Promise<DeclaredFor> => sidecars.declaredFor(subject.path, subject.kind);
+  return { ...subject, sidecar, people: await meantIn(sidecars, sidecar, about) };
+}
+
+/** Whom the fields of a sidecar mean; what nobody here is, or several are, is left out. */
+async function meantIn(
+  sidecars: Sidecars,
+  sidecar: Sidecar | undefined,
+  about: () => DeclaredFor | Promise<DeclaredFor>,
+): Promise<Metadata['people']> {
+  const meant = new Map<string, ReadonlyMap<string, string>>();
+  const { names } = await sidecars.people();
+  if (sidecar === undefined || names.all.length === 0) return meant;
+  const { declared } = await about();
+  for (const [key, value] of effectiveFields(sidecar)) {
+    if (isConflict(value) || !refersToPeople(key, declared?.fields.get(key))) continue;
+    const found = textsOf(value).map((text) => [text, names.meant(text)?.name] as const);
+    const known = found.filter((each): each is readonly [string, string] => each[1] !== undefined);
+    if (known.length > 0) meant.set(key, new Map(known));
+  }
+  return meant;
 }
 
 function isFileText(text: string): boolean {

@@ -86,6 +86,65 @@ test('people are sidecars without a type', () => {
   );
 });
 
+const NEW: readonly (readonly [
+  what: string,
+  ours: string,
+  theirs: string,
+  text: RegExp,
+  open: readonly string[],
+])[] = [
+  [
+    'no more',
+    'id: b2\nname: Ada',
+    'id: a1\nname: Ada',
+    /^---\nid: a1\nname: Ada\nwas:\n {2}- b2\n---\n$/,
+    [],
+  ],
+  [
+    'each something',
+    'id: b2\nname: Ada\nalso: [A]\nwas: [c3]',
+    'id: a1\nname: Ada\nborn: 1815\nalso: [B]',
+    /^(?=[^]*\nid: a1\n)(?=[^]*\nwas:\n {2}- b2\n {2}- c3\n)(?=[^]*\nborn: 1815\n)(?=[^]*\n {2}- A\n {2}- B\n)/,
+    [],
+  ],
+  [
+    'what does not agree',
+    'id: b2\nborn: 1815',
+    'id: a1\nborn: 1816',
+    /\nid:\n {2}conflict:\n/,
+    ['born', 'id'],
+  ],
+  [
+    'one id',
+    'id: a1\nname: Ada',
+    'id: a1\nname: Ada\nborn: 1815',
+    /^---\nid: a1\nname: Ada\nborn: 1815\n---\n$/,
+    [],
+  ],
+];
+
+test('two who were added under one handle are one, unless something speaks against it', () => {
+  for (const [what, ours, theirs, text, open] of NEW) {
+    const [one, other] = [`---\n${ours}\n---\n`, `---\n${theirs}\n---\n`];
+    const merged = merge('people/ada.metadata', undefined, one, other);
+    assert.match(merged.text!, text, what);
+    assert.deepEqual(
+      merged.conflicts.map(({ field }) => field),
+      open,
+      what,
+    );
+    for (const side of [one, other])
+      assert.deepEqual(merge('people/ada.metadata', side, merged.text, side), {
+        text: merged.text,
+        conflicts: [],
+      });
+  }
+  // Of somebody whom both had, a changed id is an edit.
+  const base = '---\nid: a1\n---\n';
+  const merged = merge('people/ada.metadata', base, '---\nid: b2\n---\n', '---\nid: c3\n---\n');
+  assert.deepEqual(merged.conflicts, [{ field: 'id' }]);
+});
+
 const ID = 'a1'.repeat(32);
 
 function conflict(more: Partial<Conflict> = {}): Conflict {

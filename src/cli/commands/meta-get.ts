@@ -80,15 +80,22 @@ function isFound({ sidecar }: Metadata, only: readonly string[]): boolean {
   return only.length === 0 || only.some(has);
 }
 
-function jsonLine({ path, sidecar }: Metadata, only: readonly string[]): string {
+function jsonLine({ path, sidecar, people }: Metadata, only: readonly string[]): string {
   const isWanted = (key: string): boolean => only.length === 0 || only.includes(key);
   const fields = Array.from(sidecar?.fields ?? []).filter(([key]) => isWanted(key));
   const extracted = Array.from(sidecar?.extracted?.fields ?? []).filter(([key]) => isWanted(key));
   return pathLine('metadata', path, {
     fields: jsonMap(fields.map(([key, value]) => [key, jsonOfField(value)])),
     extracted: jsonMap(extracted.map(([key, value]) => [key, jsonOf(value)])),
+    people: jsonOfPeople(people, isWanted),
     text: only.length === 0 ? (sidecar?.prose ?? '') : undefined,
   });
+}
+
+/** What refers to people, with their names; left out where nothing does. */
+function jsonOfPeople(people: Metadata['people'], isWanted: (key: string) => boolean): JsonMap | undefined {
+  const all = [...people].flatMap(([key, meant]) => (isWanted(key) ? [...meant] : []));
+  return all.length === 0 ? undefined : jsonMap(all);
 }
 
 /** `fromEntries` defines keys where an assignment would follow `__proto__`. */
@@ -122,18 +129,31 @@ function* valueLines(
   }
 }
 
-function* pageOf(work: Work, { path, kind, sidecar }: Metadata): Generator<string> {
+function* pageOf(work: Work, { path, kind, sidecar, people }: Metadata): Generator<string> {
   const { palette } = work;
   yield palette.heading(shownPath(path as RepositoryPath, kind === 'folder' ? 'directory' : 'other'));
-  for (const [key, value] of sidecar?.fields ?? []) yield `  ${shownText(`${key}: ${wordsOf(value)}`)}`;
+  for (const [key, value] of sidecar?.fields ?? [])
+    yield `  ${shownText(`${key}: ${wordsWith(value, people.get(key))}`)}`;
   for (const [key, value] of sidecar?.extracted?.fields ?? []) {
     const isOver = sidecar?.fields.has(key) === true;
-    if (!isOver) yield `  ${shownText(`${key}: ${wordsOf(value)}`)}  ${palette.quiet('(read)')}`;
+    if (!isOver)
+      yield `  ${shownText(`${key}: ${wordsWith(value, people.get(key))}`)}  ${palette.quiet('(read)')}`;
   }
   const prose = sidecar?.prose.trim() ?? '';
   if (prose !== '')
     for (const line of shownLines(prose.replaceAll('\r\n', '\n')).split('\n'))
       yield line === '' ? '' : `  ${line}`;
+}
+
+/** Of people the name behind what refers to them, where that is not the name itself. */
+function wordsWith(value: FieldValue, meant: ReadonlyMap<string, string> | undefined): string {
+  if (meant === undefined || isConflict(value) || isMap(value)) return wordsOf(value);
+  const members = Array.isArray(value) ? (value as readonly Value[]) : [value];
+  const named = (text: string): string => {
+    const name = meant.get(text);
+    return name === undefined || name === text ? text : `${text} (${name})`;
+  };
+  return members.map((member) => named(wordsOf(member))).join(', ');
 }
 
 export function wordsOf(value: FieldValue): string {

@@ -61,7 +61,7 @@ async function show(work: Work): Promise<ExitCode> {
   work.summary({ people: 1 });
   const exit = exitAfter(found.problems);
   if (exit === EXIT.done && !work.isJson)
-    work.note(`hint: see where they are to be seen with: dbk find 'people=${found.person.handle}'`);
+    work.note(`hint: find the pictures with: dbk find 'people=${found.person.handle}'`);
   return exit;
 }
 
