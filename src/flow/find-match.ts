@@ -94,10 +94,11 @@ export function asksForWords(query: Query): boolean {
   return query.kind === 'not' ? asksForWords(query.of) : query.kind === 'word';
 }
 
-/** Whether a query asks for fields, be it that something is not so. */
-export function asksForFields(query: Query): boolean {
-  if (query.kind === 'and' || query.kind === 'or') return query.of.some(asksForFields);
-  return query.kind === 'not' ? asksForFields(query.of) : query.kind === 'field';
+/** Whether a query asks for a field of some names, be it that something is not so. */
+export function asksForField(query: Query, isOne: (field: string) => boolean): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.of.some((each) => asksForField(each, isOne));
+  if (query.kind === 'not') return asksForField(query.of, isOne);
+  return query.kind === 'field' && isOne(query.field);
 }
 
 /** The fields that a query asks for, those that must not be so left out. */

@@ -9,7 +9,7 @@ import { fieldsInPath } from '../plugin/boundaries.ts';
 import { besideOthers } from './exclusively.ts';
 import { directoryOfLine, keepFindCache, type Line } from './find-cache.ts';
 import { gather, startOf } from './find-gather.ts';
-import { asksForFields, asksForWords, fieldsAsked, testOf, valuesOf } from './find-match.ts';
+import { asksForField, asksForWords, fieldsAsked, testOf, valuesOf } from './find-match.ts';
 import type { Thing, Whole, WordsOf } from './find-match.ts';
 import { nobodyHas, textNotRead } from './find-problems.ts';
 import type { Query } from './find-query.ts';
@@ -54,7 +54,8 @@ export async function find(
     repository.context.progress.clear();
     if (isNews && eyes.canWrite) ifAlone(() => keepFindCache(repository, { facts, lines }));
     const types = typesOfIndex(texts, await readPolicy(texts));
-    const people = asksForFields(query) ? await readPeople(texts) : NOBODY;
+    const isAsked = asksForField(query, (field) => isOfPeople(types, field));
+    const people = isAsked ? await readPeople(texts) : NOBODY;
     const search = new Search(repository, query, types, people);
     for (const found of search.run(lines)) if (!report(found)) break;
     return [...problems, ...texts.problems, ...people.problems, ...search.problems()];
@@ -220,6 +221,11 @@ class Search {
       fields,
     };
   }
+}
+
+function isOfPeople({ declared }: Types, field: string): boolean {
+  const declarations = [...declared.values()].map(({ fields }) => fields.get(field));
+  return [undefined, ...declarations].some((each) => refersToPeople(field, each));
 }
 
 /** Of somebody in a picture all names, each looked up once. */

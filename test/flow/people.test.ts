@@ -155,6 +155,27 @@ test('renaming a person changes one text, and each name finds what refers to her
   assert.equal(same.commit, undefined);
 });
 
+test('a name that was read from a file means whoever alone is called so, and stays as it was read', async (t) => {
+  const repository = await pictures(t);
+  const extracted = `extracted:\n  of: ${'a1'.repeat(32)}\n  by: pictures 3\n  people:\n    - Anna Lind\n    - Thom\n`;
+  write(repository, 'tree/Pictures/2014 Rome/$a.jpg.metadata', `---\n${extracted}---\n`);
+  await commitAll(repository);
+  assert.deepEqual(await found(repository, 'people:berg'), []);
+  const before = said(repository);
+  await add(repository, 'Anna Berg', 'ANNA LIND');
+  assert.deepEqual(await found(repository, 'people:berg'), [PICTURE]);
+  assert.deepEqual(await found(repository, 'people=anna-berg people=thom'), [PICTURE]);
+  assert.equal(said(repository), before);
+  await add(repository, 'Anna Lind');
+  assert.deepEqual(await found(repository, 'people:berg'), []);
+  assert.deepEqual(await found(repository, 'people:lind'), [PICTURE]);
+  await undo(repository, { dryRun: false });
+  await meta(repository, { kind: 'add', field: 'people', value: 'Anna Berg' });
+  assert.equal(said(repository), before);
+  await meta(repository, { kind: 'add', field: 'people', value: 'Colin' });
+  assert.equal(said(repository), `---\npeople:\n  - Anna Lind\n  - Thom\n  - Colin\n${extracted}---\n`);
+});
+
 test('comments and everything else a person wrote stay when somebody is renamed', async (t) => {
   const repository = await pictures(t);
   write(repository, ANNA, '---\n# my cousin\nname: "Anna Lind"   # as she says\nborn: 1990\n---\nA note.\n');
