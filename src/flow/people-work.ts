@@ -20,7 +20,7 @@ import { IndexEdit } from './index-edit.ts';
 import { look, type Look } from './look.ts';
 import { foldHandle, handleFor, isHandle, type Names } from './people-names.ts';
 import * as say from './people-problems.ts';
-import { handleOf, pathOfPerson, readPeople, type People, type Person } from './people.ts';
+import { handleOf, readPeople, type People, type Person } from './people.ts';
 import type { Repository } from './repository.ts';
 
 export type PeopleOptions = EntityOptions;
@@ -132,5 +132,3 @@ function chosen(handle: string, taken: ReadonlySet<string>): string {
   if (!isHandle(handle) || mirrorName(handle as Name, digest) !== handle) return say.noHandle(handle);
   return taken.has(foldHandle(handle)) ? say.handleTaken(handle) : handle;
 }
-
-export { pathOfPerson };

@@ -89,7 +89,8 @@ export function handleOf(path: string): string {
 export function personOf(path: string, text: string, sidecar: Sidecar): Person {
   const { fields } = sidecar;
   const handle = handleOf(path);
-  const [id] = saidIn(fields, 'id');
+  // Of two who may be one, both ids lead there.
+  const [id, ...others] = saidIn(fields, 'id');
   const [name = handle] = saidIn(fields, 'name');
   const also = saidIn(fields, 'also');
   return {
@@ -98,7 +99,7 @@ export function personOf(path: string, text: string, sidecar: Sidecar): Person {
     text,
     sidecar,
     ...(id !== undefined && { id }),
-    was: saidIn(fields, 'was'),
+    was: [...others, ...saidIn(fields, 'was')],
     name,
     also,
   };

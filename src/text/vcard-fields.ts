@@ -25,29 +25,20 @@ export interface FieldProperty {
   readonly isMany: boolean;
 }
 
-const many = (field: string, property: string, kind: Kind): FieldProperty => ({
-  ...{ field, property, kind },
-  isMany: true,
-});
-const one = (field: string, property: string, kind: Kind): FieldProperty => ({
-  ...{ field, property, kind },
-  isMany: false,
-});
-
 /** In the order in which they are written. */
 export const FIELD_PROPERTIES: readonly FieldProperty[] = [
-  many('also', 'NICKNAME', 'list'),
-  one('name-parts', 'N', 'name'),
-  one('born', 'BDAY', 'date'),
-  many('email', 'EMAIL', 'text'),
-  many('phone', 'TEL', 'phone'),
-  many('address', 'ADR', 'address'),
-  many('url', 'URL', 'whole'),
-  many('messenger', 'IMPP', 'whole'),
-  many('organization', 'ORG', 'parts'),
-  many('title', 'TITLE', 'text'),
-  many('role', 'ROLE', 'text'),
-  many('tags', 'CATEGORIES', 'list'),
+  { field: 'also', property: 'NICKNAME', kind: 'list', isMany: true },
+  { field: 'name-parts', property: 'N', kind: 'name', isMany: false },
+  { field: 'born', property: 'BDAY', kind: 'date', isMany: false },
+  { field: 'email', property: 'EMAIL', kind: 'text', isMany: true },
+  { field: 'phone', property: 'TEL', kind: 'phone', isMany: true },
+  { field: 'address', property: 'ADR', kind: 'address', isMany: true },
+  { field: 'url', property: 'URL', kind: 'whole', isMany: true },
+  { field: 'messenger', property: 'IMPP', kind: 'whole', isMany: true },
+  { field: 'organization', property: 'ORG', kind: 'parts', isMany: true },
+  { field: 'title', property: 'TITLE', kind: 'text', isMany: true },
+  { field: 'role', property: 'ROLE', kind: 'text', isMany: true },
+  { field: 'tags', property: 'CATEGORIES', kind: 'list', isMany: true },
 ];
 
 export const PARTS: Readonly<Record<'name' | 'address', readonly string[]>> = {

@@ -387,6 +387,9 @@ test('a person whose facts are not agreed on may be two: the id is not agreed on
   const text = textIn(one, 'people/anna.metadata')!;
   assert.match(text, /^id:\n {2}conflict:\n/m);
   assert.match(text, /^born:\n {2}conflict:\n/m);
+  const { names } = await listPeople(reopened(one));
+  assert.equal(names.all[0]!.was.length, 1);
+  assert.equal(names.withId(names.all[0]!.was[0]!), names.all[0]);
 });
 
 const FAULTS: readonly (readonly [what: string, make: (at: number) => Fault])[] = [

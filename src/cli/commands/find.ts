@@ -25,6 +25,7 @@ export const FIND: Entry = {
   description: [
     ...QUERY_HELP,
     `What is not written about a file holds of it if it is written about its entity; what you wrote counts more than what was read from the content. Names, sizes and times are those of the newest commit, what is written counts as it stands now. Paths are shown from the repository's folder.`,
+    `Who is in a picture is found by every name that 'dbk people list' shows, whether the picture has the handle or a name.`,
     `The first search reads all that is written; later ones only what changed. The exit code is 1 where nothing is found.`,
   ],
   arguments: [{ name: 'QUERY', many: true }],

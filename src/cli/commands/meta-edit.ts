@@ -22,7 +22,7 @@ export const META_SET: Entry = {
   group: 'knowledge',
   summary: 'Give fields of files and folders a value',
   description: [
-    `A value that the type of the folder does not allow is refused. A field that takes several values is given again for each: 'tags=sea tags=night'. 'FIELD VALUE' as two words is as good as FIELD=VALUE.`,
+    `A value that the type of the folder does not allow is refused. A field that takes several values is given again for each: 'tags=sea tags=night'. 'FIELD VALUE' as two words is as good as FIELD=VALUE. Where a field is of people, a name that one of them alone has is written as the handle ('dbk people list').`,
     MANY,
     LATER,
   ],
