@@ -12,7 +12,7 @@ import { writeFlow } from '../text/yaml-write.ts';
 import { freshPerson } from './add-person.ts';
 import { CardHolders } from './card-holders.ts';
 import { newEntityId } from './entities.ts';
-import { foldName, isHandle } from './people-names.ts';
+import { foldName } from './people-names.ts';
 import * as say from './people-problems.ts';
 import { withFields, withPeopleToChange } from './people-work.ts';
 import type { PeopleCommit, PeopleOptions, PeopleWork } from './people-work.ts';
@@ -142,8 +142,8 @@ class Importing {
   }
 
   private handleOf(name: string, wanted: string | undefined): string {
-    const { newHandle } = this.work;
-    return wanted !== undefined && isHandle(wanted) ? newHandle(wanted) : newHandle(name);
+    const { newHandle, isFree } = this.work;
+    return wanted !== undefined && isFree(wanted) ? newHandle(name, wanted) : newHandle(name);
   }
 
   private async fill(person: Person, contact: Contact): Promise<void> {

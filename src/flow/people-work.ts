@@ -36,6 +36,8 @@ export interface PeopleWork {
   readonly people: People;
   /** The texts that change, by their paths; what a person edited and no commit has is refused. */
   readonly write: (path: string, text: string) => void;
+  /** Whether a handle is one, and nobody's. */
+  readonly isFree: (handle: string) => boolean;
   /** A handle that nobody has; refuses ('usage', 'failed') one that was asked for and cannot be. */
   readonly newHandle: (name: string, asked?: string) => string;
   /** Writes the commit, unless nothing changed or nothing is to be done. */
@@ -63,6 +65,7 @@ export async function withPeopleToChange<T>(
         if (edited.has(path)) say.personEdited(path);
         texts.set(path, text);
       },
+      isFree: (handle) => isHandle(handle) && isFree(handle, taken),
       newHandle: (name, asked) => {
         const handle =
           asked === undefined ? handleFor(name, (each) => !isFree(each, taken)) : chosen(asked, taken);

@@ -341,6 +341,7 @@ test('who is exported and taken into another repository is the same, ids and han
     const [one, other] = [await pictures(t), await pictures(t)];
     await add(one, 'Anna Lind', 'Annie');
     await add(one, 'Anna Lind');
+    await addPerson(one, { name: 'Jonny', also: [], handle: 'J.G', dryRun: false });
     await rename(one, 'anna-lind', 'Anna Berg');
     await take(one, card('FN:Thom', 'UID:x', 'TEL;TYPE=home:1', 'X-A:b;c', 'NOTE:a\\n\\nb'));
     write(
@@ -360,6 +361,29 @@ test('who is exported and taken into another repository is the same, ids and han
     const again = await take(one, await exported(one, version));
     assert.deepEqual([again.commit, again.problems], [undefined, []]);
   }
+});
+
+test('a handle is never a path, nor a name that some file system has for itself', async (t) => {
+  const repository = await pictures(t);
+  const handles = ['../../x', 'CON', '.git', 'a/b', 'manifest.yaml', '$', 'A'];
+  const { people } = await take(
+    repository,
+    handles.map((each, i) => card(`FN:N${i}`, `X-DBK-HANDLE:${each}`)).join(''),
+  );
+  assert.deepEqual(
+    people.map(({ handle }) => handle),
+    ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'A'],
+  );
+  assert.equal((await add(repository, 'Con')).handle, 'con-2');
+  assert.equal((await add(repository, 'a')).handle, 'a-2');
+  for (const handle of ['../x', 'nul', 'a/b', 'A\u0301'])
+    await assert.rejects(
+      addPerson(repository, { name: 'X', also: [], handle, dryRun: true }),
+      Refusal,
+      handle,
+    );
+  for (const name of ['', ' ', 'a\nb', 'a\u0001'])
+    await assert.rejects(addPerson(repository, { name, also: [], dryRun: true }), Refusal, name);
 });
 
 test('two who were added under one handle become one, unless something speaks against it', async (t) => {

@@ -7,6 +7,7 @@ import type { CommitId, ContentId } from '../../src/model/id.ts';
 import type { RepositoryPath } from '../../src/model/path.ts';
 import { conflictId, parseConflict, writeConflict, type Conflict } from '../../src/text/conflict.ts';
 import { parseType, writeType } from '../../src/text/types.ts';
+import { parseSidecar } from '../../src/text/sidecar.ts';
 import { readPeople } from '../../src/text/yaml-people.ts';
 import { SEED } from '../text/arbitrary.ts';
 import { digest, MEANS, swapped, swapSides } from './means.ts';
@@ -143,6 +144,35 @@ test('two who were added under one handle are one, unless something speaks again
   const base = '---\nid: a1\n---\n';
   const merged = merge('people/ada.metadata', base, '---\nid: b2\n---\n', '---\nid: c3\n---\n');
   assert.deepEqual(merged.conflicts, [{ field: 'id' }]);
+});
+
+test('whichever of several machines that added one person meet first, it is one person with the same ids', () => {
+  const id = fc.stringMatching(/^[a-f][0-9a-f]{3}$/);
+  const person = fc.record({ id, also: fc.subarray(['A', 'B', 'C'], { minLength: 1 }) });
+  const textOf = ({ id: own, also }: { id: string; also: string[] }): string =>
+    `---\nid: ${own}\nname: Ada\nalso: [${also.join(', ')}]\n---\n`;
+  const idsOf = (text: Text): unknown => {
+    const { fields } = parseSidecar(text!);
+    return [fields.get('id'), fields.get('was'), [...(fields.get('also') as string[])].sort()];
+  };
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(person, { minLength: 3, maxLength: 3, selector: (each) => each.id }),
+      (people) => {
+        const [a, b, c] = people.map(textOf) as [string, string, string];
+        const both = (one: Text, other: Text): Text => {
+          const { text, conflicts } = merge('people/ada.metadata', undefined, one, other);
+          assert.deepEqual(conflicts, []);
+          return text;
+        };
+        const all = idsOf(both(both(a, b), c));
+        assert.deepEqual(idsOf(both(a, both(b, c))), all);
+        assert.deepEqual(idsOf(both(both(c, a), b)), all);
+        assert.equal((all as string[])[0], people.map((each) => each.id).sort()[0]);
+      },
+    ),
+    { seed: SEED, numRuns: 300 },
+  );
 });
 
 const ID = 'a1'.repeat(32);
