@@ -12,7 +12,8 @@ export function readerFailed(type: string, path: string, error: unknown): Proble
 
 /** A program that a plugin reads files with is not here; told once. */
 export function toolMissing(type: string, { reason, hint }: { reason: string; hint: string }): Problem {
-  const then = hint === '' ? '' : `${hint}, then read what was left out with: dbk meta read`;
+  // Without the note the next commit looks again at what it does not know yet.
+  const then = hint === '' ? '' : `${hint}, then remove '.dbk/local/described' and commit again`;
   const said = `files of type '${type}' are recorded and not read: ${reason}`;
   return { code: 'flow/tool-missing', severity: 'warning', reason: said, ...(then !== '' && { hint: then }) };
 }
