@@ -1,4 +1,4 @@
-/** How exiftool is asked about a file: one process (two when two ask at once) that stays until the program ends. */
+/** How exiftool is asked about a file: one process for each thread, which stays until the thread ends. */
 
 import type { ExifTool } from 'exiftool-vendored';
 import { ToolMissing } from '../../src/plugin/api.ts';
@@ -71,7 +71,8 @@ async function open(): Promise<ExifTool> {
   const { ExifTool, exiftoolPath } = await import('exiftool-vendored');
   const script = await exiftoolPath();
   const limits = {
-    maxProcs: 2,
+    // Two threads ask: more processes than cores cost a start each (1,200 pictures took 14.5 s with two each, 13.1 s so).
+    maxProcs: 1,
     maxTasksPerProcess: MOST_FILES,
     taskTimeoutMillis: LONGEST_READING,
     taskRetries: 0,
