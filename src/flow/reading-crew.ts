@@ -25,14 +25,18 @@ export const MOST_AT_ONCE = 4;
 const LONGEST_SILENCE = 90_000;
 const MEGABYTES = 512;
 
-/** Starts no thread before the first file. */
-export function openReadingCrew(context: Context): ReadingCrew {
+/** Starts no thread before the first file. `silence`: so many milliseconds without an answer, and a thread has hung. */
+export function openReadingCrew(context: Context, silence = LONGEST_SILENCE): ReadingCrew {
   const base = /^[!-~]+$/.test(tmpdir()) ? tmpdir() : '/tmp';
   const links = join(base, `dbk-reading-${randomDigits(context)}`);
   const { below = context.disk, readingThread } = context;
   const dropLinks = (): void => discardTree(below, links);
   if (readingThread !== undefined)
-    return new Crew((prefix) => startThread(readingThread, { links, prefix }), context.threads, dropLinks);
+    return new Crew((prefix) => startThread(readingThread, { links, prefix }), {
+      size: context.threads,
+      silence,
+      dropLinks,
+    });
   let reader: Promise<(task: FileTask) => Promise<FileRead>> | undefined;
   return {
     read: async (task) => {
@@ -56,11 +60,18 @@ interface Job {
   isSuspect: boolean;
 }
 
+interface CrewLimits {
+  /** How many threads. */
+  readonly size: number;
+  readonly silence: number;
+  /** Removes what threads left. */
+  readonly dropLinks: () => void;
+}
+
 /** Threads that are ended when one of their files hangs; the others of these files are read again, one by one. */
 class Crew implements ReadingCrew {
   private readonly start: (prefix: string) => Worker;
-  private readonly size: number;
-  private readonly dropLinks: () => void;
+  private readonly limits: CrewLimits;
   private readonly waiting: Job[] = [];
   private readonly threads = new Set<Thread>();
   private isClosed = false;
@@ -69,10 +80,9 @@ class Crew implements ReadingCrew {
   private count = 0;
   private started = 0;
 
-  constructor(start: (prefix: string) => Worker, size: number, dropLinks: () => void) {
+  constructor(start: (prefix: string) => Worker, limits: CrewLimits) {
     this.start = start;
-    this.size = size;
-    this.dropLinks = dropLinks;
+    this.limits = limits;
   }
 
   read(task: FileTask): Promise<CrewRead> {
@@ -86,7 +96,7 @@ class Crew implements ReadingCrew {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.threads].map((thread) => thread.end()));
-    this.dropLinks();
+    this.limits.dropLinks();
   }
 
   private give(): void {
@@ -100,9 +110,10 @@ class Crew implements ReadingCrew {
 
   /** One file does not need two of them. */
   private another(): Thread | undefined {
-    if (this.threads.size >= this.size) return undefined;
+    if (this.threads.size >= this.limits.size) return undefined;
     const thread = new Thread(
       this.start(`${this.started++}-`),
+      this.limits.silence,
       () => this.give(),
       (left, message) => this.ended(thread, left, message),
     );
@@ -132,6 +143,7 @@ interface Ending {
 
 class Thread {
   private readonly worker: Worker;
+  private readonly longestSilence: number;
   private readonly jobs = new Map<number, Job>();
   private readonly onFree: () => void;
   private readonly onEnd: (left: readonly Job[], ending: Ending) => void;
@@ -139,8 +151,14 @@ class Thread {
   private isReady = false;
   private isOver = false;
 
-  constructor(worker: Worker, onFree: () => void, onEnd: (left: readonly Job[], ending: Ending) => void) {
+  constructor(
+    worker: Worker,
+    longestSilence: number,
+    onFree: () => void,
+    onEnd: (left: readonly Job[], ending: Ending) => void,
+  ) {
     this.worker = worker;
+    this.longestSilence = longestSilence;
     this.onFree = onFree;
     this.onEnd = onEnd;
     worker.on('message', (message: FromThread) => this.take(message));
@@ -185,8 +203,8 @@ class Thread {
     if (this.jobs.size === 0 || this.isOver) return;
     this.silence = setTimeout(() => {
       void this.worker.terminate();
-      this.over({ message: `no answer within ${LONGEST_SILENCE / 1000} seconds`, isOfFile: true });
-    }, LONGEST_SILENCE);
+      this.over({ message: `no answer within ${this.longestSilence / 1000} seconds`, isOfFile: true });
+    }, this.longestSilence);
   }
 
   private over(ending: Ending): void {
